@@ -1,0 +1,1 @@
+"""What do we know? Files in, validated frames, tables, exports."""

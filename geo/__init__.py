@@ -1,0 +1,1 @@
+"""Where? Coordinates, areas, roads and travel times: values in, values out."""

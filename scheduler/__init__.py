@@ -1,0 +1,1 @@
+"""Who is visited when, and by whom? Problem in, plan out."""

@@ -1,0 +1,1 @@
+"""Who asks? Pages, command line and jobs over one set of use cases."""
