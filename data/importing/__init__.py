@@ -1,0 +1,1 @@
+"""Sheets, outlines and road files in; validated frames and named problems out."""
