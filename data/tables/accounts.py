@@ -23,7 +23,7 @@ class User(Base):
     must_change: Mapped[bool] = mapped_column(default=False, comment="a one-time first password")
     role: Mapped[str] = mapped_column(Word, comment="admin | planner | coordinator | cadre")
     cadre_id: Mapped[int | None] = mapped_column(
-        ForeignKey("cadre.id"), unique=True, comment="the cadre this account is"
+        ForeignKey("cadre.id", use_alter=True), unique=True, comment="the cadre this account is"
     )
     locale: Mapped[str] = mapped_column(Word, default="zh", comment="zh | en")
     active: Mapped[bool] = mapped_column(default=True)

@@ -43,7 +43,7 @@ class Job(Base):
         LargeBinary, comment="best plan so far, gzipped JSON"
     )
     created_at: Mapped[datetime]
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", use_alter=True))
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
 
