@@ -1,4 +1,4 @@
-"""Fixtures that every room's tests share."""
+"""Fixtures that every room's tests share; each family lives in its file of tests/support."""
 
 import os
 from pathlib import Path
@@ -6,14 +6,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-REQUIRE_ALL = os.environ.get("ZOUFANG_REQUIRE_ALL") == "1"
 
-
-def skip_or_fail(reason: str) -> None:
-    """Skip by name on a plain machine; fail where everything was promised (CI)."""
-    if REQUIRE_ALL:
-        pytest.fail(f"required here, but absent: {reason}")
-    pytest.skip(reason)
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.databases",
+    "tests.support.browser",
+]
 
 
 @pytest.fixture(scope="session")
