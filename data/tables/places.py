@@ -50,7 +50,7 @@ class RoadGraph(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Name, comment="file name of the extract")
     attribution: Mapped[str] = mapped_column(Name, default="", comment="shown on every map")
-    content_hash: Mapped[str] = mapped_column(Word, comment="of the edges; part of cache keys")
+    content_hash: Mapped[str] = mapped_column(Name, comment="of the edges; part of cache keys")
     edges: Mapped[bytes] = mapped_column(LargeBinary, comment="edge frame, Arrow file format")
     edge_count: Mapped[int]
     current: Mapped[bool] = mapped_column(default=True)
@@ -68,7 +68,7 @@ class TravelCache(Base):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    cache_key: Mapped[str] = mapped_column(Word)
+    cache_key: Mapped[str] = mapped_column(Name)
     engine: Mapped[str] = mapped_column(Word, comment="road | line")
     facts: Mapped[dict[str, Any]] = mapped_column(comment="mode, speeds, unreachable stops")
     matrix: Mapped[bytes] = mapped_column(LargeBinary, comment="NumPy .npy, minutes (n, n)")
