@@ -1,0 +1,41 @@
+"""A village (村) as the planner sees it: a place that can receive only so much."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from scheduler.errors import InvalidProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Village:
+    """
+    A village or community that receives visits.
+
+    Parameters
+    ----------
+    id
+        Code as text, unique in the district.
+    unit
+        Unit whose cadres visit it (包村).
+    blackout_days
+        Dates without visits: market days, farming seasons.
+    max_teams_per_day
+        Most cadres in the village on one date. At least 0.
+    max_visits_per_week
+        Most visits in one ISO week. At least 0.
+    min_gap_days
+        Fewest calendar days between two different visit dates, whoever comes. At least 0.
+    """
+
+    id: str
+    unit: str
+    blackout_days: frozenset[date] = field(default_factory=frozenset)
+    max_teams_per_day: int = 1
+    max_visits_per_week: int = 12
+    min_gap_days: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("max_teams_per_day", "max_visits_per_week", "min_gap_days"):
+            value = getattr(self, name)
+            if value < 0:
+                raise InvalidProblem("negative", name, value, "Write 0 or more.")
