@@ -31,11 +31,6 @@ BIN = VENV / "bin"
 PYTHON = BIN / "python"
 STAMP = VENV / "zoufang.stamp"
 LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
-DEBIAN_PACKAGES = {
-    "postgresql": "PostgreSQL",
-    "chromium": "Chromium",
-    "fonts-noto-cjk": "a CJK font",
-}
 
 
 def say(words: str) -> None:
@@ -71,9 +66,8 @@ def fingerprint(kind: str) -> str:
 
 def ready(kind: str) -> bool:
     """Whether `.venv` already holds this lock (the development lock holds the other, too)."""
-    if not (STAMP.is_file() and PYTHON.exists()):
-        return False
-    return STAMP.read_text() in {fingerprint(k) for k in LOCKS if k in (kind, "dev")}
+    enough = {fingerprint(kind), fingerprint("dev")}
+    return STAMP.is_file() and PYTHON.exists() and STAMP.read_text() in enough
 
 
 def prepare(kind: str, wheelhouse: "str | None") -> None:
@@ -83,15 +77,14 @@ def prepare(kind: str, wheelhouse: "str | None") -> None:
     offline = ["--no-index", "--find-links", Path(wheelhouse).resolve()] if wheelhouse else []
     uv = shutil.which("uv")
     STAMP.unlink(missing_ok=True)
-    if not PYTHON.exists():
-        say("Making .venv")
-        if uv:
-            call(uv, "venv", "--quiet", "--python", sys.executable, VENV)
-        elif importlib.util.find_spec("ensurepip") is None:
-            sys.exit("This Python has no ensurepip. On Debian: apt-get install python3-venv")
-        else:
-            call(sys.executable, "-m", "venv", VENV)
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-warn-script-location"]
+    say("Making .venv")
+    if uv:
+        call(uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, VENV)
+    elif importlib.util.find_spec("ensurepip") or apt_installs("python3-venv"):
+        call(sys.executable, "-m", "venv", VENV)
+    else:
+        sys.exit("This Python has no ensurepip. On Debian: apt-get install python3-venv")
+    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
     pip = [uv, "pip", "install", "--quiet", "--python", PYTHON] if uv else []
     pip = pip or [PYTHON, "-m", "pip", "install", *quiet]
     say(f"Installing {LOCKS[kind].name}, each file checked against its hash (about a minute)")
@@ -113,11 +106,24 @@ def build() -> None:
         sys.exit("Compiling failed; the reason stands above.")
 
 
-# --- what only the tests need ---------------------------------------------------------------
+# --- what Debian has to give ----------------------------------------------------------------
+
+
+def apt_installs(*packages: str) -> bool:
+    """Install Debian packages where that is ours to do: as root, with apt."""
+    apt = shutil.which("apt-get")
+    if apt is None or os.geteuid() != 0:
+        return False
+    say(f"Installing {', '.join(packages)}")
+    env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
+    patience = ["-o", "DPkg::Lock::Timeout=300"]  # another apt may hold the lock
+    call(apt, "-qq", "update", env=env)
+    call(apt, "-qq", *patience, "install", "-y", "--no-install-recommends", *packages, env=env)
+    return True
 
 
 def find_servers() -> None:
-    """Have PostgreSQL, Chromium and a CJK font, by apt where that is ours to do."""
+    """Have PostgreSQL, Chromium and a CJK font for the tests, or say which will be missed."""
     fonts = (
         shutil.which("fc-list")
         and subprocess.run(
@@ -125,25 +131,14 @@ def find_servers() -> None:
         ).stdout.strip()
     )
     present = {
-        "postgresql": shutil.which("initdb")
-        or list(Path("/usr/lib/postgresql").glob("*/bin/initdb")),
+        "postgresql": shutil.which("initdb") or [*Path("/usr/lib/postgresql").glob("*/bin/initdb")],
         "chromium": shutil.which("chromium") or shutil.which("chromium-browser"),
         "fonts-noto-cjk": fonts,
     }
     missing = [name for name, found in present.items() if not found]
-    if not missing:
-        return
-    options = ["-y", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=300"]
-    apt = shutil.which("apt-get")
-    if apt and os.geteuid() == 0:
-        say(f"Installing {', '.join(missing)} for the tests")
-        env = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
-        call(apt, "-q", "update", env=env)
-        call(apt, "-q", "install", *options, *missing, env=env)
-        return
-    for name in missing:
-        say(f"{DEBIAN_PACKAGES[name]} is absent: its tests will be skipped by name")
-    say(f"To have them all: apt-get install --no-install-recommends {' '.join(missing)}")
+    if missing and not apt_installs(*missing):
+        say(f"Absent, so tests that need them are skipped by name: {', '.join(missing)}")
+        say(f"To have them: apt-get install --no-install-recommends {' '.join(missing)}")
 
 
 # --- the commands ---------------------------------------------------------------------------

@@ -90,6 +90,7 @@ def test_a_machine_without_ensurepip_is_told_which_package_to_install(
     monkeypatch.setattr(run, "PYTHON", tmp_path / "bin" / "python")
     monkeypatch.setattr(run.shutil, "which", lambda _: None)
     monkeypatch.setattr(run.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(run.os, "geteuid", lambda: 1000)
 
     with pytest.raises(SystemExit, match="apt-get install python3-venv"):
         run.prepare("run", None)

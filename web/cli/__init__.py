@@ -1,0 +1,23 @@
+"""
+The command line: ``zoufang COMMAND``.
+
+Commands about files (``solve``, ``check``) need no database; all others work on the district of
+one instance folder. Each module holds one group of commands; heavy imports happen inside the
+commands, so that ``zoufang --help`` answers at once.
+"""
+
+import click
+
+from web.cli.files import check, solve
+
+HELP = {"help_option_names": ["-h", "--help"]}
+
+
+@click.group(context_settings=HELP)
+@click.version_option(package_name="zoufang")
+def main() -> None:
+    """Plan household visits: spread out, never too frequent, explained (走访)."""
+
+
+for command in (solve, check):
+    main.add_command(command)

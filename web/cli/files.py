@@ -1,0 +1,178 @@
+"""``zoufang solve`` and ``zoufang check``: a problem file in, a plan file out, no database."""
+
+import json
+import signal
+import sys
+import time
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from scheduler.problem import Problem
+    from scheduler.progress import Progress
+
+BAD_FILE = 2
+RULES_BROKEN = 1
+
+EXISTING = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class BadFile(click.ClickException):
+    """A file that cannot be used, with what to do about it."""
+
+    exit_code = BAD_FILE
+
+
+def read_json(path: Path) -> Any:
+    """Decode a JSON file; every way it can be unreadable has its sentence."""
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise BadFile(f"{path}: cannot be read ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise BadFile(
+            f"{path}: byte {error.start} is not UTF-8. Save the file as UTF-8."
+        ) from error
+    except json.JSONDecodeError as error:
+        raise BadFile(
+            f"{path}: not JSON at line {error.lineno}, column {error.colno} ({error.msg})."
+        ) from error
+    except RecursionError as error:
+        raise BadFile(f"{path}: nested too deeply to be a problem or a plan.") from error
+
+
+def read_problem(path: Path) -> "Problem":
+    """Read a problem file."""
+    from scheduler.errors import InvalidProblem
+    from scheduler.problem import Problem
+
+    try:
+        return Problem.from_json(read_json(path))
+    except InvalidProblem as error:
+        raise BadFile(f"{path}: {error}") from error
+
+
+def write_json(path: Path, document: dict[str, Any]) -> None:
+    """Write a file whole or not at all."""
+    draft = path.with_name(f".{path.name}.part")
+    try:
+        draft.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", "utf-8")
+        draft.replace(path)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise BadFile(f"{path}: cannot be written ({error.strerror}).") from error
+
+
+class Interrupt:
+    """Turns the first Ctrl+C or SIGTERM into a wish: stop, and keep the best plan."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._note)
+
+    def __call__(self) -> bool:
+        """Whether somebody asked to stop."""
+        return self.wanted
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        self.wanted = True
+        signal.signal(number, signal.SIG_DFL)  # a second one ends at once
+
+
+def tell(progress: "Progress") -> None:
+    """Write one line of progress on standard error."""
+    bound = "-" if progress.bound is None else f"{progress.bound:.1f}"
+    click.echo(
+        f"{progress.seconds:7.2f} s  {progress.phase:<7} J {progress.objective:.1f}  "
+        f"unplanned {progress.unplanned}  bound {bound}",
+        err=True,
+    )
+
+
+@click.command()
+@click.argument("problem", type=EXISTING)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--time-limit", type=click.FloatRange(min=0.1), help="Seconds; 10 if not given.")
+@click.option(
+    "--iterations",
+    type=click.IntRange(min=1),
+    help="Search steps per household instead of a time limit: the same plan on every machine.",
+)
+@click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1))
+@click.option("--start", type=EXISTING, help="A plan of this problem to begin with.")
+@click.option("--engine", default="portfolio", show_default=True, help="Name of the engine.")
+@click.option("--quiet", is_flag=True, help="No lines of progress.")
+def solve(
+    problem: Path,
+    out: Path,
+    time_limit: float | None,
+    iterations: int | None,
+    seed: int,
+    workers: int,
+    start: Path | None,
+    engine: str,
+    quiet: bool,
+) -> None:
+    """
+    Plan the visits of the file PROBLEM (zoufang-problem/1) into OUT (zoufang-plan/1).
+
+    Ctrl+C stops and keeps the best plan so far.
+    """
+    if time_limit is not None and iterations is not None:
+        raise click.UsageError("Give either --time-limit or --iterations, not both.")
+    from scheduler.errors import InvalidPlan, UnknownEngine
+    from scheduler.plan import Plan
+    from scheduler.solve import solve as search
+
+    asked = read_problem(problem)
+    try:
+        begun = Plan.from_json(read_json(start)) if start else None
+    except InvalidPlan as error:
+        raise BadFile(f"{start}: {error}") from error
+    limit = time_limit or (10.0 if iterations is None else float("inf"))
+    began = time.perf_counter()
+    try:
+        plan = search(
+            asked,
+            time_limit_s=limit,
+            iterations=iterations,
+            seed=seed,
+            workers=workers,
+            start=begun,
+            on_progress=None if quiet else tell,
+            engine=engine,
+            should_stop=Interrupt(),
+        )
+    except UnknownEngine as error:
+        raise click.UsageError(str(error)) from error
+    write_json(out, plan.to_json())
+    summary = {
+        "visits_planned": len(plan.visits),
+        "unplanned": plan.missing_visits,
+        "J": round(plan.metrics.J, 3),
+        "bound": round(plan.bound.J, 3) if plan.bound else None,
+        "status": plan.status,
+        "seconds": round(time.perf_counter() - began, 3),
+    }
+    click.echo(json.dumps(summary))
+
+
+@click.command()
+@click.argument("problem", type=EXISTING)
+@click.argument("plan", type=EXISTING)
+def check(problem: Path, plan: Path) -> None:
+    """
+    Judge the file PLAN against the file PROBLEM; print broken rules and figures as JSON.
+
+    Exit status 0 when no rule is broken, 1 when one is, 2 when a file cannot be used.
+    """
+    from scheduler.check import check_document
+
+    verdict = check_document(read_problem(problem), read_json(plan))
+    click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=1))
+    sys.exit(RULES_BROKEN if verdict.broken else 0)
