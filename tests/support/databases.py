@@ -7,22 +7,15 @@ from pathlib import Path
 import pytest
 
 from data.db import Database, connect
-from data.tables import Base
+from data.migrate import upgrade
 from tests.support.postgres import Cluster
-
-
-def make_schema(url: str) -> None:
-    """Bring an empty database to today's tables."""
-    database = connect(url)
-    Base.metadata.create_all(database.engine)
-    database.dispose()
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with today's tables and no rows."""
     path = tmp_path_factory.mktemp("sqlite") / "template.sqlite"
-    make_schema(f"sqlite:///{path}")
+    upgrade(f"sqlite:///{path}")
     return path
 
 
@@ -30,7 +23,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_template(postgres_cluster: Cluster) -> str:
     """Name of a PostgreSQL database with today's tables and no rows."""
     postgres_cluster.run("CREATE DATABASE template_zoufang")
-    make_schema(postgres_cluster.url("template_zoufang"))
+    upgrade(postgres_cluster.url("template_zoufang"))
     return "template_zoufang"
 
 
