@@ -17,7 +17,7 @@ NODES = {
     3: (9.502, 47.1),
     4: (9.502, 47.101),
     5: (9.501, 47.101),
-}  # noqa: E501
+}
 
 
 def an_extract(folder: Path, *ways: tuple[list[int], dict[str, str]]) -> Path:
