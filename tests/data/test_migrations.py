@@ -78,7 +78,8 @@ def test_orphans_after_a_migration_take_it_back(tmp_path: Path) -> None:
         connection = config.attributes["connection"]  # type: ignore[attr-defined]
         connection.execute(
             text(
-                "INSERT INTO login (token_hash, user_id, created_at, seen_at) VALUES ('x', 9, :t, :t)"
+                "INSERT INTO login (token_hash, user_id, created_at, seen_at) "
+                "VALUES ('x', 9, :t, :t)"
             ),
             {"t": datetime(2027, 3, 1, tzinfo=UTC).isoformat()},
         )
