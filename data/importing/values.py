@@ -198,7 +198,7 @@ def _written(cell: Cell) -> str:
 
 
 def _number(cell: Cell, *, units: tuple[str, ...]) -> float:
-    if isinstance(cell, bool) or isinstance(cell, (date, time)):
+    if isinstance(cell, (bool, date, time)):
         raise Fault("number-unreadable")
     if isinstance(cell, (int, float)):
         return float(cell)

@@ -7,6 +7,7 @@ Windows are minutes after midnight, [start, end); 上午 is 08:30–11:30 and �
 
 import re
 from datetime import time
+from itertools import pairwise
 
 from data.importing.values import Cell, Fault, plain
 
@@ -53,7 +54,7 @@ def windows(cell: Cell) -> list[list[int]]:
     if not found:
         raise Fault("window-unreadable")
     found.sort()
-    if any(a[1] > b[0] for a, b in zip(found, found[1:], strict=False)):
+    if any(a[1] > b[0] for a, b in pairwise(found)):
         raise Fault("windows-overlap")
     return found
 
