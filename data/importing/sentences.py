@@ -129,7 +129,17 @@ _ROADS = {
     "level-none": (
         "%(file)s holds no complete boundaries of level %(value)s. Levels found: %(found)s."
     ),
-    "level-incomplete": ("The boundary %(value)s of %(file)s is not complete and was left out."),
+    "level-incomplete": (
+        "%(count)s boundaries are not complete in %(file)s and were left out: %(value)s."
+    ),
+    "codes-invented": (
+        "%(file)s knows no statistical codes; %(count)s codes beginning with %(value)s were "
+        "invented. They are for trials only."
+    ),
+    "households-invented": (
+        "The %(count)s households are buildings of %(file)s; their numbers and names are invented. "
+        "They are for trials only."
+    ),
     "buildings-none": "%(file)s holds no buildings inside the boundaries.",
 }
 
