@@ -1,0 +1,123 @@
+"""
+The solver process: one problem in by standard input, plans out by standard output.
+
+``python -m web.jobs.solver --keeper PID --memory-mb N``. It knows neither database nor network,
+and is started before it is needed: what it imports is ready when the order comes. SIGTERM means
+stop and give the best plan; the keeper follows with SIGKILL if the search does not listen.
+"""
+
+import argparse
+import os
+import signal
+import sys
+import time
+from types import FrameType
+from typing import TYPE_CHECKING, BinaryIO
+
+from web.jobs.confine import confine, end_after
+from web.jobs.wire import Order, say, unpack
+
+if TYPE_CHECKING:
+    from scheduler.plan import Plan
+    from scheduler.progress import Progress
+
+BETWEEN_PLANS_S = 0.5
+BETWEEN_REPORTS_S = 0.25
+
+
+class Reporter:
+    """Passes progress up, at most four times a second; the first plan goes at once."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._said_at = self._plan_at = float("-inf")
+        self._plan: Plan | None = None
+
+    def __call__(self, progress: "Progress") -> None:
+        """Say it now, or keep the plan for the next time."""
+        now = time.monotonic()
+        self._plan = progress.plan or self._plan
+        plan_goes = self._plan is not None and now - self._plan_at >= BETWEEN_PLANS_S
+        if not plan_goes and now - self._said_at < BETWEEN_REPORTS_S:
+            return
+        self._said_at = now
+        say(
+            self._stream,
+            "progress",
+            seconds=round(progress.seconds, 2),
+            J=progress.objective,
+            unplanned=progress.unplanned,
+            bound=progress.bound,
+            phase=progress.phase,
+            plan=self._plan.to_json() if plan_goes and self._plan else None,
+        )
+        if plan_goes:
+            self._plan_at, self._plan = now, None
+
+
+class StopWish:
+    """Whether SIGTERM came."""
+
+    def __init__(self) -> None:
+        self.asked = False
+        signal.signal(signal.SIGTERM, self._note)
+
+    def __call__(self) -> bool:
+        """Answer ``should_stop``."""
+        return self.asked
+
+    def _note(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def work(stream: BinaryIO, orders: BinaryIO) -> None:
+    """Solve the one order that comes, if any."""
+    stop = StopWish()
+    from scheduler.errors import PlanningError
+    from scheduler.plan import Plan
+    from scheduler.problem import Problem
+    from scheduler.solve import solve
+
+    say(stream, "ready")
+    order = Order.read(orders)
+    if order is None:
+        return
+    end_after(order.time_limit_s * 1.1 + order.grace_s)
+    try:
+        plan = solve(
+            Problem.from_json(unpack(order.problem)),
+            time_limit_s=order.time_limit_s,
+            seed=order.seed,
+            workers=order.workers,
+            start=Plan.from_json(unpack(order.start)) if order.start else None,
+            on_progress=Reporter(stream),
+            should_stop=stop,
+        )
+    except PlanningError as error:
+        say(stream, "error", code=error.code, detail=str(error))
+        return
+    except MemoryError:
+        say(stream, "error", code="out-of-memory", detail="The memory limit was reached.")
+        return
+    say(stream, "plan", plan=plan.to_json())
+
+
+def own_output() -> BinaryIO:
+    """Take standard output for the wire; what a library prints goes to standard error."""
+    wire = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return wire
+
+
+def main() -> None:
+    """Confine this process, then serve one order."""
+    parser = argparse.ArgumentParser(prog="web.jobs.solver")
+    parser.add_argument("--keeper", type=int, required=True)
+    parser.add_argument("--memory-mb", type=int, required=True)
+    given = parser.parse_args()
+    confine(memory_mb=given.memory_mb, keeper_pid=given.keeper)
+    work(own_output(), sys.stdin.buffer)
+
+
+if __name__ == "__main__":
+    main()
