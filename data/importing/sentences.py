@@ -10,6 +10,8 @@ found and what to do. A new code gets its sentence here and its Chinese in
 from types import MappingProxyType
 from typing import Final
 
+from data.importing.register_sentences import REGISTER_SENTENCES
+
 # Any file, before and while it is read (data.importing.guard, sandbox).
 _FILES = {
     "and-more": "%(count)s more problems of the same kind (%(of_code)s) are not listed.",
@@ -143,4 +145,4 @@ _ROADS = {
     "buildings-none": "%(file)s holds no buildings inside the boundaries.",
 }
 
-SENTENCES: Final = MappingProxyType(_FILES | _BOUNDARIES | _ROADS)
+SENTENCES: Final = MappingProxyType(_FILES | _BOUNDARIES | _ROADS | dict(REGISTER_SENTENCES))
