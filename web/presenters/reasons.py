@@ -1,0 +1,156 @@
+"""
+Reasons in the reader's language: a sentence with its numbers, and a way out.
+
+The scheduler gives a rule, a code and facts; here each code has its words. Ids become
+names: village codes, cadre and unit numbers. A household stays its registry number.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from web.presenters.words import long_date
+from web.usecases.read_plan import Names
+
+RULES: Mapping[str, Any] = {
+    "window": _l("Visiting hours"),
+    "shift": _l("Cadre's time"),
+    "capacity": _l("Cadre's day is full"),
+    "village-gap": _l("Village gap"),
+    "village-teams": _l("Teams per village and day"),
+    "village-week": _l("Visits per village and week"),
+    "blackout": _l("Quiet day"),
+    "household-gap": _l("Household gap"),
+    "pairing": _l("Pairing"),
+    "unit": _l("Unit of the village"),
+    "dates": _l("Dates"),
+    "district": _l("Teams in the district"),
+    "unreachable": _l("Not reachable"),
+    "time-limit": _l("Not found in time"),
+}
+"""Rule of the contract -> what people call it."""
+
+WAYS_OUT: Mapping[str, Any] = {
+    "window": _l("Ask the household for other hours, or give the cadre a longer shift."),
+    "shift": _l("Choose a day on which the cadre is available, or change the absence."),
+    "capacity": _l("Allow one more visit a day, or link another cadre to this village."),
+    "village-gap": _l("Choose a later day, or shorten the village gap in the rules."),
+    "village-teams": _l("Choose another day, or allow one more team a day in the rules."),
+    "village-week": _l("Choose another week, or allow more visits a week in the rules."),
+    "blackout": _l("Choose another day; ask the village before lifting a quiet day."),
+    "household-gap": _l("Choose a later day, or lower the visits due of this household."),
+    "pairing": _l("Plan the paired cadre, or hand the pairing over to a successor."),
+    "unit": _l("Send a cadre of the village's own unit, or link the village to another unit."),
+    "dates": _l("Choose a day within the campaign and within the household's dates."),
+    "district": _l("Choose a quieter day, or raise the district's limit in the rules."),
+    "unreachable": _l("Check the point on the map and the roads around it, or start from nearer."),
+    "time-limit": _l("Solve again with more time."),
+}
+"""Rule of the contract -> what can be done about it."""
+
+SENTENCES: Mapping[str, Any] = {
+    "paired-with-another": _l(
+        "Household %(household)s is paired with %(paired)s, so %(cadre)s may not come."
+    ),
+    "keeps-one-cadre": _l(
+        "Household %(household)s keeps one cadre; its other visits are made by %(cadre)s."
+    ),
+    "other-unit": _l("%(village)s belongs to %(unit)s, but %(cadre)s works for %(other)s."),
+    "not-a-planning-day": _l("%(day)s is not a working day of this campaign."),
+    "no-shift": _l("%(cadre)s is not available on %(day)s."),
+    "blackout": _l("%(village)s takes no visits on %(day)s (quiet day)."),
+    "outside-dates": _l(
+        "Household %(household)s may be visited from %(first)s to %(last)s, not on %(day)s."
+    ),
+    "household-too-soon": _l(
+        "Household %(household)s is visited on %(other)s, %(days)s days away; the household gap is "
+        "%(needed)s days."
+    ),
+    "village-teams-full": _l(
+        "%(village)s already has %(teams)s of at most %(cap)s teams on %(day)s."
+    ),
+    "village-too-soon": _l(
+        "%(village)s is visited on %(other)s, %(days)s days away; the village gap is %(needed)s "
+        "days."
+    ),
+    "village-week-full": _l(
+        "%(village)s already has its %(cap)s visits of week %(week)s in %(year)s."
+    ),
+    "district-full": _l("The district already has its %(cap)s teams on %(day)s."),
+    "cadre-day-full": _l(
+        "%(cadre)s already makes %(cap)s visits on %(day)s, the most for one day."
+    ),
+    "no-room-in-the-day": _l(
+        "%(cadre)s makes %(stops)s visits on %(day)s, which leaves no time for %(minutes)s minutes "
+        "at household %(household)s."
+    ),
+    "unreachable": _l(
+        "To household %(household)s and back takes %(cadre)s %(travel)s minutes, of a shift of "
+        "%(shift)s."
+    ),
+    "window-missed": _l(
+        "%(cadre)s can be at household %(household)s on %(day)s only from %(first)s to %(last)s; "
+        "%(minutes)s minutes fit none of its hours (%(windows)s)."
+    ),
+    "not-found-in-time": _l(
+        "The search did not place %(missing)s visits of household %(household)s in the time given; "
+        "no single rule forbids them."
+    ),
+}
+"""Code of a reason -> its sentence; a test compares the codes and facts with the scheduler's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidReason:
+    """A reason as a page shows it."""
+
+    rule: str
+    rule_name: str
+    sentence: str
+    way_out: str
+
+
+def say_reason(reason: Mapping[str, Any], names: Names) -> SaidReason:
+    """Word one reason, given as ``{rule, code, detail, facts}``."""
+    rule, code = str(reason["rule"]), str(reason.get("code", ""))
+    facts = {key: _said(key, value, names) for key, value in reason.get("facts", {}).items()}
+    wording = SENTENCES.get(code)
+    return SaidReason(
+        rule=rule,
+        rule_name=str(RULES.get(rule, rule)),
+        sentence=str(wording) % facts if wording is not None else str(reason.get("detail", rule)),
+        way_out=str(WAYS_OUT.get(rule, "")),
+    )
+
+
+def say_reasons(reasons: Any, names: Names) -> list[SaidReason]:
+    """Word several reasons, each sentence once, in their order."""
+    said = {reason.sentence: reason for reason in (say_reason(r, names) for r in reasons)}
+    return list(said.values())
+
+
+def _said(key: str, value: Any, names: Names) -> Any:
+    if isinstance(value, float):
+        return f"{value:.0f}"
+    if not isinstance(value, str):
+        return value
+    if key in ("cadre", "paired"):
+        return names.cadre(value)
+    if key == "village":
+        return names.village(value)
+    if ISO_DATE.fullmatch(value):
+        return long_date(date.fromisoformat(value))
+    if key in ("unit", "other"):
+        return names.unit(value)
+    return str(OPEN_ENDS.get(value, value))
+
+
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+OPEN_ENDS: Mapping[str, Any] = {
+    "the first day": _l("the first day"),
+    "the last day": _l("the last day"),
+}
