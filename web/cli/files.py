@@ -171,8 +171,13 @@ def check(problem: Path, plan: Path) -> None:
 
     Exit status 0 when no rule is broken, 1 when one is, 2 when a file cannot be used.
     """
-    from scheduler.check import check_document
+    from scheduler.check import check as judge
 
-    verdict = check_document(read_problem(problem), read_json(plan))
-    click.echo(json.dumps(verdict.to_json(), ensure_ascii=False, indent=1))
-    sys.exit(RULES_BROKEN if verdict.broken else 0)
+    verdict = judge(read_problem(problem), read_json(plan))
+    found = {
+        "broken": [f"{each.rule}: {each.detail}" for each in verdict.broken],
+        "metrics": verdict.metrics.to_json(),
+        "broken_count": len(verdict.broken),
+    }
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    sys.exit(0 if verdict.is_valid else RULES_BROKEN)
