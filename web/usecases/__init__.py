@@ -1,0 +1,1 @@
+"""The stories people come with: no HTTP, no SQL."""

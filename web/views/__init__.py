@@ -1,0 +1,1 @@
+"""One blueprint a subject; each reads, asks a use case and answers."""
