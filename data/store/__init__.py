@@ -1,0 +1,1 @@
+"""Load and save, in words of the domain, one file a noun."""
