@@ -1,0 +1,48 @@
+"""Plan a campaign in this process, from problem to stored plan: for the command line."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from data.db import Database
+from data.documents import unpack
+from data.tables import Plan as PlanRow
+from scheduler.problem import Problem
+from scheduler.progress import Progress
+from scheduler.solve import solve
+from web.usecases.plan_visits import keep_plan, prepare
+
+
+def plan_now(
+    db: Database,
+    campaign_id: int,
+    *,
+    today: date,
+    now: datetime,
+    time_limit_s: float = 10.0,
+    iterations: float | None = None,
+    seed: int = 0,
+    workers: int = 1,
+    created_by: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> PlanRow:
+    """Prepare, solve in this process and keep; for the command line, never for a server."""
+    prepared = prepare(db, campaign_id, today=today, now=now)
+    problem = unpack(prepared.payload)
+    answer = solve(
+        Problem.from_json(problem),
+        time_limit_s=time_limit_s,
+        iterations=iterations,
+        seed=seed,
+        workers=workers,
+        on_progress=on_progress,
+    )
+    with db.write.begin() as session:
+        return keep_plan(
+            session,
+            campaign_id=campaign_id,
+            job_id=None,
+            problem=problem,
+            plan=answer.to_json(),
+            created_by=created_by,
+            now=now,
+        )
