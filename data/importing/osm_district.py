@@ -161,16 +161,16 @@ def _villages(boundaries: list[_Area], level: int, district: str) -> gpd.GeoData
     count_in: dict[int, int] = {}
     for area in chosen:
         inside = area.geometry.representative_point()
-        town = next((i for i, t in enumerate(towns, 1) if t.geometry.covers(inside)), 0)
+        town = next((i for i, t in enumerate(towns) if t.geometry.covers(inside)), len(towns))
         count_in[town] = count_in.get(town, 0) + 1
-        town_code = f"{DISTRICT_CODE}{town:03d}"
+        town_code = f"{DISTRICT_CODE}{town + 1:03d}"
         rows.append(
             {
                 "code": f"{town_code}{count_in[town]:03d}",
                 "name": area.name,
                 "kind": "village",
                 "town_code": f"{town_code}000",
-                "town_name": towns[town - 1].name if town else district,
+                "town_name": towns[town].name if town < len(towns) else district,
                 "geometry": shapely.make_valid(shapely.force_2d(area.geometry)),
                 "synthetic_shape": False,
             }

@@ -27,8 +27,15 @@ _FILES = {
         "%(found)s. Save it again from the program that made it."
     ),
     "file-unreadable": "%(file)s cannot be read: %(reason)s. Save it again and retry.",
+    "archive-too-many": (
+        "The archive %(file)s holds %(count)s files; at most %(limit)s are accepted."
+    ),
+    "archive-too-large": (
+        "Unpacked, %(file)s has %(size_mb)s MB; at most %(limit_mb)s MB can be imported."
+    ),
     "archive-unsafe": (
-        "The archive %(file)s is refused: %(reason)s. Pack only the files themselves."
+        "The archive %(file)s is refused as unsafe (%(reason)s). Pack only the files themselves, "
+        "without a password, into a new one."
     ),
     "workbook-macros": (
         "The workbook %(file)s contains macros. Save it as a plain .xlsx workbook."
@@ -47,7 +54,23 @@ _FILES = {
     "kml-network-link": (
         "%(file)s only links to data elsewhere (NetworkLink). Export the outlines themselves."
     ),
-    "json-invalid": "%(file)s is not valid GeoJSON: %(reason)s.",
+    "geopackage-unsafe": (
+        "The GeoPackage %(file)s contains the view or virtual table %(value)s, which is refused. "
+        "Export only the outlines into a new file."
+    ),
+    "shapefile-not-one": (
+        "The archive %(file)s holds %(count)s shapefiles (%(value)s); exactly one is expected."
+    ),
+    "shapefile-part-missing": (
+        "The shapefile in %(file)s lacks its %(value)s part. Pack .shp, .shx, .dbf and .prj "
+        "together."
+    ),
+    "rows-too-many": "%(file)s holds %(count)s rows; at most %(limit)s can be imported.",
+    "json-invalid": "%(file)s is not valid GeoJSON: see line %(row)s, column %(column)s.",
+    "json-not-utf8": "%(file)s is not written in UTF-8, as GeoJSON must be. Export it again.",
+    "json-too-deep": "%(file)s is nested too deeply for GeoJSON. Export it again.",
+    "json-constant": "%(file)s contains %(value)s where a number must be. Correct it.",
+    "json-no-collection": ("%(file)s is no GeoJSON FeatureCollection. Export the outlines as one."),
     "geometry-too-fine": (
         "Outline %(row)s in %(file)s has %(count)s points; at most %(limit)s are accepted. "
         "Simplify it before exporting."
@@ -60,8 +83,8 @@ _FILES = {
         "Split the file into smaller ones."
     ),
     "import-crashed": (
-        "Reading %(file)s ended unexpectedly: out of memory, or the file is damaged. "
-        "Save it again, or split it into smaller files."
+        "Reading %(file)s ended unexpectedly (%(reason)s): out of memory, or the file is "
+        "damaged. Save it again, or split it into smaller files."
     ),
 }
 

@@ -96,4 +96,4 @@ def test_a_square_of_houses_becomes_a_village(tmp_path: Path) -> None:
 
     assert parsed.frames["villages"]["name"].tolist() == ["方村"]
     assert parsed.frames["villages"]["town_name"].tolist() == ["小区"]
-    assert parsed.frames["households"]["village_code"].tolist() == ["990001000001"]
+    assert parsed.frames["households"]["village_code"].tolist() == ["990001001001"]
