@@ -168,7 +168,7 @@ def authenticate(
             store.forget_failures(session, name=key, before=now - FAILURE_WINDOW)
             if _hasher.check_needs_rehash(user.password_hash):
                 user.password_hash = hash_password(password)
-            token = _open_login(session, user, now)
+            token = open_login(session, user, now)
             return token, Account.of(user)
         session.add(LoginFailure(name=key, address=address, at=now))
     raise SignInRefused("Name and password do not belong together.")
@@ -363,7 +363,8 @@ def _matches(known_hash: str, password: str) -> bool:
             return False
 
 
-def _open_login(session: Session, user: User, now: datetime) -> str:
+def open_login(session: Session, user: User, now: datetime) -> str:
+    """Open a login for an account whose password was checked; return the cookie's token."""
     token = secrets.token_urlsafe(32)
     login = Login(token_hash=_token_hash(token), user_id=user.id, created_at=now, seen_at=now)
     session.add(login)
