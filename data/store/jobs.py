@@ -24,7 +24,7 @@ ATTEMPTS = 3
 ENDED = frozenset({"done", "failed", "cancelled"})
 
 
-class ClaimLost(Exception):  # noqa: N818 - said as what happened
+class ClaimLost(Exception):
     """The job is run by somebody else, or has ended: stop, and write nothing more."""
 
     code = "claim-lost"
@@ -208,7 +208,7 @@ def any_expired(session: Session) -> bool:
 
 
 def ask_to_stop(session: Session, job_id: int) -> str:
-    """Cancel a queued job at once, ask a running one to stop and keep its best; return its state."""
+    """Cancel a queued job, ask a running one to stop and keep its best plan; return its state."""
     job = session.get_one(Job, job_id, options=[_ROW], with_for_update=True)
     if job.state == "queued" and not job.progress.get("has_plan"):
         _end(session, job, "cancelled", "stopped-before-first-plan", {})
@@ -226,6 +226,11 @@ def stop_is_asked(session: Session, claim: Claim) -> bool:
 def load_job(session: Session, job_id: int) -> Job | None:
     """Read a job without its payload and best plan, which may be large."""
     return session.get(Job, job_id, options=[_ROW])
+
+
+def get_job(session: Session, job_id: int) -> Job:
+    """Read a job that is known to exist."""
+    return _row(session, job_id)
 
 
 def load_jobs(session: Session, *, kind: str, limit: int = 50) -> Sequence[Job]:

@@ -12,14 +12,14 @@ import pytest
 from sqlalchemy.orm import Session
 
 from data.db import Database
+from data.documents import pack, unpack
 from data.store import jobs
 from data.store.jobs import Claim
 from data.tables import Job
 from web.config import Settings
 from web.jobs.child import Child
 from web.jobs.keeper import Keeper
-from web.jobs.story import Frozen
-from web.jobs.wire import pack, unpack
+from web.usecases.plan_visits import Prepared
 
 DAYS = [f"2027-03-{day:02d}" for day in range(1, 29)]
 
@@ -37,7 +37,7 @@ def a_problem(households: int = 40) -> dict[str, Any]:
         ],
         "cadres": [
             {"id": f"c{n}", "unit": "u", "base": [117.0, 30.6], "quota": 5,
-             "shifts": dict.fromkeys(DAYS, [510, 1050]), "max_visits_per_day": 4}
+             "shifts": {day: [510, 1050] for day in DAYS}, "max_visits_per_day": 4}
             for n in range(3)
         ],
         "households": [
@@ -57,16 +57,11 @@ class Ledger:
         self.problem = problem
         self.kept: list[dict[str, Any]] = []
 
-    def prepare(self, db: Database, job: Job) -> Frozen:
-        return Frozen(payload=pack(self.problem), input_hash="x")
+    def prepare(self, db: Database, job: Job) -> Prepared:
+        return Prepared(payload=pack(self.problem), input_hash="x")
 
     def keep(
-        self,
-        session: Session,
-        job: Job,
-        problem: dict[str, Any],
-        plan: dict[str, Any],
-        settings: Settings,
+        self, session: Session, job: Job, problem: dict[str, Any], plan: dict[str, Any]
     ) -> int:
         self.kept.append(plan)
         return len(self.kept)

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from web.jobs.wire import Order
 
@@ -32,6 +32,8 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        self._down = cast(BinaryIO, self._process.stdin)
+        self._up = cast(BinaryIO, self._process.stdout)
         self._heard: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         self._ear = threading.Thread(target=self._listen, name="solver-ear", daemon=True)
         self._ear.start()
@@ -43,9 +45,8 @@ class Child:
 
     def order(self, order: Order) -> None:
         """Hand over what to solve; a solver that has died meanwhile is noticed in `hear`."""
-        assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            order.write(self._process.stdin)  # type: ignore[arg-type]
+            order.write(self._down)
 
     def hear(self, *, timeout_s: float) -> Message | None:
         """
@@ -68,15 +69,13 @@ class Child:
         """SIGKILL, and close the pipes; harmless when it has ended."""
         self._process.kill()
         self._process.wait()
-        assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
+            self._down.close()
         self._ear.join()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        with self._process.stdout as lines:
-            for line in lines:
+        with self._up:
+            for line in self._up:
                 try:
                     self._heard.put(json.loads(line))
                 except ValueError:  # a line cut short by a kill

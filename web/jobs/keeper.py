@@ -19,6 +19,7 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from data.db import Database, connect
+from data.documents import pack, unpack
 from data.store import jobs
 from data.store.jobs import Claim, ClaimLost
 from data.tables import Job
@@ -26,7 +27,7 @@ from web.config import Settings
 from web.jobs.child import Child, Message
 from web.jobs.heart import Heart
 from web.jobs.story import Story
-from web.jobs.wire import Order, pack, unpack
+from web.jobs.wire import Order
 
 log = logging.getLogger("zoufang.jobs")
 
@@ -100,8 +101,7 @@ class Keeper:
 
     def _mind(self) -> None:
         with self._db.read() as session:
-            job = jobs.load_job(session, self._claim.job_id)
-            assert job is not None
+            job = jobs.get_job(session, self._claim.job_id)
             problem, best = jobs.load_documents(session, job.id)
         self._progress = dict(job.progress)
         if self._claim.only_saves:
@@ -152,15 +152,15 @@ class Keeper:
             message = self._child.hear(timeout_s=LOOK_S)
             if self._heart.lost.is_set():
                 raise ClaimLost(self._claim)
-            match message:
-                case {"kind": "ended", "code": int(code)}:
-                    return Outcome(plan=plan, error=error, code=code)
-                case {"kind": "plan"}:
-                    plan = message["plan"]
-                case {"kind": "error"}:
-                    error = message["code"]
-                case {"kind": "progress"}:
-                    self._note(message)
+            match message and message["kind"], message or {}:
+                case "ended", told:
+                    return Outcome(plan=plan, error=error, code=told["code"])
+                case "plan", told:
+                    plan = told["plan"]
+                case "error", told:
+                    error = told["code"]
+                case "progress", told:
+                    self._note(told)
             now = time.monotonic()
             if not self._stopping and now - asked_at >= ASK_S:
                 asked_at = now
@@ -202,10 +202,11 @@ class Keeper:
 
     def _keep(self, job: Job, problem: bytes, plan: dict[str, Any], reason: str) -> None:
         """Store the plan and the end of the job in one transaction, so that it is stored once."""
+        asked = unpack(problem)
         for attempt in range(KEEP_TRIES):
             try:
                 with self._db.write.begin() as session:
-                    plan_id = self._story.keep(session, job, unpack(problem), plan, self._settings)
+                    plan_id = self._story.keep(session, job, asked, plan)
                     facts = {"plan_id": plan_id, "phase": "done"}
                     jobs.end(session, self._claim, state="done", reason=reason, progress=facts)
                 return
@@ -250,7 +251,7 @@ def main() -> None:
         child.kill()
         return
     claim = Claim(**json.loads(words))
-    Keeper(db, claim, child=child, story=SolveStory(), settings=settings).run()
+    Keeper(db, claim, child=child, story=SolveStory(settings), settings=settings).run()
     db.dispose()
 
 

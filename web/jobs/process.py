@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from data.store.jobs import Claim
 from web.config import Settings
@@ -102,10 +103,10 @@ class ProcessLauncher:
 
     @staticmethod
     def _write(keeper: Keeper, line: str) -> bool:
-        assert keeper.stdin is not None
+        pipe = cast(BinaryIO, keeper.stdin)
         try:
-            keeper.stdin.write(line.encode() + b"\n")
-            keeper.stdin.flush()
+            pipe.write(line.encode() + b"\n")
+            pipe.flush()
         except BrokenPipeError:
             return False
         return True

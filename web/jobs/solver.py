@@ -14,8 +14,9 @@ import time
 from types import FrameType
 from typing import TYPE_CHECKING, BinaryIO
 
+from data.documents import unpack
 from web.jobs.confine import confine, end_after
-from web.jobs.wire import Order, say, unpack
+from web.jobs.wire import Order, say
 
 if TYPE_CHECKING:
     from scheduler.plan import Plan

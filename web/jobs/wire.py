@@ -5,7 +5,6 @@ Down the solver's standard input goes one :class:`Order`; up its standard output
 JSON: ``ready``, ``progress`` (with a ``plan`` when it improved), ``plan`` at the end, ``error``.
 """
 
-import gzip
 import json
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Self
@@ -66,13 +65,3 @@ def say(stream: BinaryIO, kind: str, **facts: Any) -> None:
     """Send one line up."""
     stream.write(json.dumps({"kind": kind, **facts}, separators=(",", ":")).encode() + b"\n")
     stream.flush()
-
-
-def pack(document: Any) -> bytes:
-    """Write a document as gzipped JSON, the same bytes for the same document."""
-    return gzip.compress(json.dumps(document, separators=(",", ":")).encode(), 5, mtime=0)
-
-
-def unpack(packed: bytes) -> Any:
-    """Read gzipped JSON."""
-    return json.loads(gzip.decompress(packed))
