@@ -10,7 +10,6 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import geopandas as gpd
 import pandas as pd
 import shapely
 
@@ -61,6 +60,8 @@ def _frame_from_json(stored: dict[str, Any]) -> pd.DataFrame:
         values = [_cell_from_json(cell) for cell in cells]
         columns[name] = pd.Series(values, dtype="object" if kind == "geometry" else kind)
     if "geometry" in columns:
+        import geopandas as gpd  # a second of start-up that only shapes need
+
         shapes: pd.DataFrame = gpd.GeoDataFrame(columns, geometry="geometry", crs=WGS84)
         return shapes
     return pd.DataFrame(columns)

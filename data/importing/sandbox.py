@@ -125,7 +125,7 @@ def _run_child(order: Mapping[str, Any], limits: Limits) -> int | None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         cwd=order["folder"],
-        env=_environment(),
+        env=_environment(needs_gdal=order["kind"] == "boundaries"),
         start_new_session=True,
     )
     try:
@@ -150,20 +150,20 @@ def _ending(returncode: int) -> str:
     return signal.Signals(-returncode).name
 
 
-def _environment() -> dict[str, str]:
+def _environment(*, needs_gdal: bool) -> dict[str, str]:
     """Nothing of the server's own environment: it may hold keys and addresses."""
-    return {
+    environment = {
         "PATH": os.defpath,
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "OPENBLAS_NUM_THREADS": "1",  # each thread would claim address space
         "OMP_NUM_THREADS": "1",
         "PROJ_NETWORK": "OFF",
-        "GDAL_HTTP_MAX_RETRY": "0",
-        # Commas, as one of the names holds a space.
-        "GDAL_SKIP": ",".join(sorted(_all_gdal_drivers() - GDAL_DRIVERS)),
     }
+    if needs_gdal:
+        # Commas, as one of the names holds a space.
+        environment["GDAL_SKIP"] = ",".join(sorted(_all_gdal_drivers() - GDAL_DRIVERS))
+    return environment
 
 
 @lru_cache(maxsize=1)
