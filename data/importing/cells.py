@@ -99,7 +99,9 @@ def _read_workbook(path: Path) -> tuple[dict[str, list[list[Any]]], dict[str, An
         parts = _sheet_parts(path)
         for name in book.sheet_names:
             sheet = book.get_sheet_by_name(name)
-            rows = sheet.to_python(skip_empty_area=False) if sheet.end else []
+            rows: list[list[Any]] = (
+                [list(row) for row in sheet.to_python(skip_empty_area=False)] if sheet.end else []
+            )
             filled += _fill_merged(sheet, rows)
             for row, column, why in _broken_cells(path, parts.get(name)):
                 if row < len(rows) and column < len(rows[row]):

@@ -124,7 +124,7 @@ CADRES: Final = Kind(
             label="Away",
             read=values.day_spans,
             synonyms="请假 外出 请假日期 不在岗日期 absences",
-            note="Days or stretches: 2027-03-08至2027-03-12、2027-04-01",
+            note="Days or stretches: 2027-03-08至2027-03-12(培训)、2027-04-01",
             example="",
         ),
     ),

@@ -162,10 +162,11 @@ def load_reference(session: Session) -> Reference:
         .join(VillageLink, VillageLink.village_id == Region.id)
         .join(Unit, Unit.id == VillageLink.unit_id)
     )
-    reference.unit_of_village = {code: number for code, number in session.execute(links)}
+    reference.unit_of_village = dict(session.execute(links).tuples().all())
     for number, name in session.execute(select(Cadre.number, Cadre.name)):
         reference.add_cadre(number, name)
-    reference.sites = {n: k for n, k in session.execute(select(Household.number, Household.kind))}
+    sites = select(Household.number, Household.kind)
+    reference.sites = dict(session.execute(sites).tuples().all())
     return reference
 
 

@@ -136,19 +136,20 @@ def day(cell: Cell) -> date:
         raise Fault("date-impossible") from None
 
 
-def day_spans(cell: Cell) -> list[tuple[date, date]]:
-    """Days and stretches of days: ``2027-03-08至2027-03-12；2027-04-01``."""
+def day_spans(cell: Cell) -> list[tuple[date, date, str]]:
+    """Days and stretches with their reason: ``2027-03-08至2027-03-12(培训)；2027-04-01``."""
     if not isinstance(cell, str):
         single = day(cell)
-        return [(single, single)]
+        return [(single, single, "")]
     spans = []
     for part in re.split(r"[、,;\n]+", plain(cell)):
         if not part.strip():
             continue
-        ends = [day(end) for end in re.split(r"至|到|~|—|–|--", part.strip()) if end.strip()]
-        if len(ends) > 2 or ends[-1] < ends[0]:
+        days, _, reason = part.strip().rstrip(")").partition("(")
+        ends = [day(end) for end in re.split(r"至|到|~|—|–|--", days) if end.strip()]
+        if not 1 <= len(ends) <= 2 or ends[-1] < ends[0]:
             raise Fault("span-unreadable")
-        spans.append((ends[0], ends[-1]))
+        spans.append((ends[0], ends[-1], reason.strip()))
     return spans
 
 
