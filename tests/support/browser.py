@@ -46,15 +46,20 @@ class Opener(Protocol):
     ) -> Page: ...
 
 
+def chromium() -> tuple[str, list[str]]:
+    """Return the machine's Chromium, empty if it has none, and what it needs to run as root."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or ""
+    return program, ["--no-sandbox"] if os.geteuid() == 0 else []
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """The machine's own Chromium; nothing is downloaded."""
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
+    program, arguments = chromium()
+    if not program:
         skip_or_fail("Chromium")
     with sync_playwright() as playwright:
-        sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
-        opened = playwright.chromium.launch(executable_path=program, args=[*QUIET, *sandbox])
+        opened = playwright.chromium.launch(executable_path=program, args=[*QUIET, *arguments])
         yield opened
         opened.close()
 

@@ -1,0 +1,148 @@
+"""
+Take a picture of every screen, desktop and phone, Chinese and English: ``run.py screenshots``.
+
+Makes the demonstration in a folder of its own, serves it, and walks through ``SCREENS``.
+Pictures and their list go to ``docs/screens``. More words choose screens by name.
+"""
+
+import json
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(ROOT), str(ROOT / "scripts")]
+
+from palette_png import shrink  # noqa: E402 - only now on the path
+from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+
+from tests.support.browser import DESKTOP, PHONE, QUIET, chromium  # noqa: E402
+from tests.support.process import serving_process, zoufang  # noqa: E402
+
+FOLDER = ROOT / "docs" / "screens"
+DEVICES = {"desktop": DESKTOP, "phone": PHONE}
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+Act = Callable[[Page], None]
+
+
+def nothing(_page: Page) -> None:
+    """A screen that is ready once it has loaded."""
+
+
+def map_drawn(page: Page) -> None:
+    """Wait until a map has drawn something."""
+    page.wait_for_selector(".leaflet-container")
+    page.wait_for_timeout(1500)
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen: its picture's name, who looks, where, and what happens before the picture."""
+
+    name: str
+    role: str
+    path: str
+    words: str
+    ready: Act = nothing
+
+
+SCREENS = [
+    Screen("sign-in", "", "/account/login", "Sign in"),
+    Screen("home-planner", "planner", "/", "Home of the planner"),
+    Screen("plans", "planner", "/plans/", "Plans"),
+    Screen("plan", "planner", "/plans/1", "One plan and its figures"),
+    Screen("plan-map", "planner", "/plans/1/map", "The plan on the map", map_drawn),
+    Screen("plan-unplanned", "planner", "/plans/1/unplanned", "Unplanned, with reasons"),
+    Screen("home-admin", "admin", "/", "Home of the administrator"),
+    Screen("admin-users", "admin", "/admin/users", "Accounts"),
+    Screen("admin-health", "admin", "/admin/health", "Health"),
+    Screen("admin-audit", "admin", "/admin/audit", "Audit"),
+    Screen("account", "planner", "/account/", "My account"),
+    Screen("password", "planner", "/account/password", "Change the password"),
+    Screen("help", "planner", "/help/", "Help and definitions"),
+]
+
+
+@contextmanager
+def demonstration() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
+    """Serve a demonstration; gives its address and a login for each role."""
+    with tempfile.TemporaryDirectory(prefix="zoufang-screens-") as folder:
+        instance = Path(folder) / "instance"
+        zoufang(instance, "demo", "--once")
+        logins = json.loads((instance / "demo-logins.json").read_text("utf-8"))
+        with serving_process(instance) as server:
+            yield server.url, logins
+
+
+def take(browser: Browser, server: str, login: dict[str, str], screens: list[Screen]) -> None:
+    """Take the pictures of one role, all devices and languages."""
+    for locale, language in LOCALES.items():
+        for device, options in DEVICES.items():
+            context = browser.new_context(
+                base_url=server, locale=language, timezone_id="Asia/Shanghai", **options
+            )
+            page = context.new_page()
+            page.goto("/account/login")
+            speak(page, locale)
+            if login:
+                page.fill("[name=name]", login["name"])
+                page.fill("[name=password]", login["password"])
+                page.click("main button.btn-primary")
+                page.wait_for_load_state()
+                speak(page, locale)
+            for screen in screens:
+                page.goto(screen.path, wait_until="networkidle")
+                screen.ready(page)
+                picture = page.screenshot(scale="css", animations="disabled", caret="hide")
+                file = FOLDER / f"{screen.name}-{device}-{locale}.png"
+                file.write_bytes(shrink(picture))
+                print(f"{file.name}  {file.stat().st_size // 1024} KiB", flush=True)
+            context.close()
+
+
+def speak(page: Page, locale: str) -> None:
+    """Switch the language where the page speaks another."""
+    switch = page.locator(f"button[name=locale][value={locale}]").first
+    if switch.count():
+        switch.dispatch_event("click")
+        page.wait_for_load_state()
+
+
+def contents() -> str:
+    """The list of all pictures."""
+    lines = [
+        "<!-- Made by `python3 run.py screenshots`. -->",
+        "",
+        "# Every screen",
+        "",
+        "Made-up sample district; each screen on a desktop (1280 × 800) and a phone (390 × 844).",
+    ]
+    for screen in SCREENS:
+        who = f" ({screen.role})" if screen.role else ""
+        lines += ["", f"## {screen.words}{who}", ""]
+        for locale, said in (("zh", "中文"), ("en", "English")):
+            lines += [
+                f"![{screen.words}, {device}, {said}]({screen.name}-{device}-{locale}.png)"
+                for device in DEVICES
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def main(wanted: list[str]) -> None:
+    """Take all pictures, or those whose names begin with a wanted word."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    chosen = [s for s in SCREENS if not wanted or any(s.name.startswith(w) for w in wanted)]
+    program, arguments = chromium()
+    with demonstration() as (server, logins), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, *arguments])
+        for role in dict.fromkeys(screen.role for screen in chosen):
+            take(browser, server, logins.get(role, {}), [s for s in chosen if s.role == role])
+        browser.close()
+    (FOLDER / "README.md").write_text(contents(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
