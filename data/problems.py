@@ -36,6 +36,9 @@ from scheduler.travel import MatrixTravel, Travel
 from scheduler.village import Village
 from scheduler.weights import Weights
 
+VISITS_PER_SESSION = 5
+"""Households one team visits in a village on one day, for the even share of the district."""
+
 FEWEST_TEAMS = 2
 """The district's cap that follows from the even share is never below this."""
 
@@ -291,6 +294,6 @@ def _resting(last: date | None, gap_days: int, days: Sequence[date]) -> frozense
 def _district_cap(rules: CampaignRules, sites: Sequence[Household], days: Sequence[date]) -> int:
     if rules.district_max_teams_per_day is not None:
         return rules.district_max_teams_per_day
-    due = sum(site.visits_due for site in sites)
-    even_share = due / rules.max_visits_per_day / len(days)
+    sessions = sum(site.visits_due for site in sites) / VISITS_PER_SESSION
+    even_share = sessions / len(days)
     return max(FEWEST_TEAMS, math.ceil(rules.district_share * even_share))

@@ -102,8 +102,8 @@ def _cadres(places: Places, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _availability(is_leader: bool, rng: np.random.Generator) -> dict[str, list[list[int]]]:
-    """Days kept free for visits: Monday is for meetings, leaders keep three other days."""
-    weekdays = sorted(rng.choice([2, 3, 4, 5], size=3 if is_leader else 2, replace=False))
+    """Days kept free for visits: Monday is for meetings, staff keep three other days, leaders four."""
+    weekdays = sorted(rng.choice([2, 3, 4, 5], size=4 if is_leader else 3, replace=False))
     pattern = {str(day): [MORNING, AFTERNOON] for day in weekdays}
     if not is_leader and rng.random() < 0.3:
         pattern[str(weekdays[0])] = [MORNING if rng.random() < 0.5 else AFTERNOON]

@@ -79,7 +79,7 @@ def draw_places(seed: int) -> Places:
     plane = MetricPlane.around(villages[["seat_lon", "seat_lat"]].to_numpy())
     villages[["seat_x", "seat_y"]] = plane.to_m(villages[["seat_lon", "seat_lat"]].to_numpy())
     shapes = plane.shapes_to_m(villages["geometry"].to_numpy())
-    villages["unit"] = _neighbourhoods(villages, len(UNIT_NAMES), stream(seed, "units"))
+    villages["unit"] = _neighbourhoods(villages, len(UNIT_NAMES))
     rng = stream(seed, "hamlets")
     hamlets = tuple(
         hamlet
@@ -123,15 +123,24 @@ def _read() -> tuple[pd.DataFrame, pd.DataFrame]:
     return towns.set_axis(["code", "name"], axis=1), villages
 
 
-def _neighbourhoods(
-    villages: pd.DataFrame, parts: int, rng: np.random.Generator
-) -> NDArray[np.int64]:
-    """Grow contiguous parts of similar size from seeds that lie far apart."""
-    shapes = villages["geometry"].to_numpy()
+def _neighbourhoods(villages: pd.DataFrame, parts: int) -> NDArray[np.int64]:
+    """Contiguous parts, as even as growing from any first village makes them."""
     seats = villages[["seat_x", "seat_y"]].to_numpy()
-    touching = _touching(shapes)
-    part = np.full(len(shapes), -1)
-    part[_far_apart(seats, parts, int(rng.integers(len(seats))))] = range(parts)
+    touching = _touching(villages["geometry"].to_numpy())
+    grown = [_grow(seats, touching, _far_apart(seats, parts, i)) for i in range(len(seats))]
+    part = min(grown, key=lambda found: float(np.bincount(found).std()))
+    # Leaders sit in the units with most villages: the first ones.
+    rank = np.argsort(-np.bincount(part), kind="stable").argsort(kind="stable")
+    return rank[part]
+
+
+def _grow(
+    seats: NDArray[np.float64], touching: NDArray[np.bool_], starts: list[int]
+) -> NDArray[np.int64]:
+    """Let the smallest part that can grow take its nearest free neighbour, again and again."""
+    parts = len(starts)
+    part = np.full(len(seats), -1)
+    part[starts] = range(parts)
     while (part < 0).any():
         for smallest in np.argsort(np.bincount(part[part >= 0], minlength=parts), kind="stable"):
             reachable = (part < 0) & touching[part == smallest].any(axis=0)
@@ -140,9 +149,7 @@ def _neighbourhoods(
                 distance = np.hypot(*(seats - middle).T)
                 part[np.where(reachable, distance, np.inf).argmin()] = smallest
                 break
-    # Leaders sit in the units with most villages: the first ones.
-    rank = np.argsort(-np.bincount(part, minlength=parts), kind="stable").argsort(kind="stable")
-    return rank[part]
+    return part
 
 
 def _touching(shapes: NDArray[np.object_]) -> NDArray[np.bool_]:
