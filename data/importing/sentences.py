@@ -123,17 +123,15 @@ _BOUNDARIES = {
         "%(file)s is in Web Mercator, as traced from a commercial map: its datum may be GCJ-02. "
         "Check the map."
     ),
-    "outside-country": (
-        "Outline %(row)s (%(value)s) lies at longitude %(lon)s, latitude %(lat)s, which is no "
-        "place of this import."
+    "outline-astray": (
+        "Outline %(row)s (%(value)s) lies at longitude %(lon)s, latitude %(lat)s, %(km)s km from "
+        "the middle of the others. Correct its coordinates."
     ),
     "code-invalid": (
         "Code %(value)s in row %(row)s is not 12 digits. Write the statistical code as text."
     ),
     "code-duplicate": "Code %(value)s appears in rows %(row)s and %(other_row)s.",
-    "code-invented": (
-        "%(file)s has no village codes; %(count)s codes were invented, marked as such."
-    ),
+    "parts-joined": "Code %(value)s has %(count)s outlines of one name; they were joined.",
     "name-missing": "Row %(row)s (code %(value)s) has no name.",
     "geometry-missing": "Row %(row)s (%(value)s) has no outline.",
     "geometry-not-area": "Row %(row)s (%(value)s) is a %(found)s, not an outline of an area.",
@@ -144,6 +142,10 @@ _BOUNDARIES = {
     "outlines-overlap": (
         "%(value)s and %(other)s overlap by %(area_m2)s m². Correct the outlines, or confirm to "
         "keep them as they are."
+    ),
+    "coverage-repaired": (
+        "Overlaps and gaps between the outlines of %(file)s were closed; borders moved a little. "
+        "Check the map."
     ),
     "outlines-gap": "Between the outlines there are %(count)s gaps, %(area_m2)s m² in all.",
 }
