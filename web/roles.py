@@ -50,6 +50,17 @@ ROLES: dict[str, frozenset[str]] = {
     "admin.audit_list": frozenset({ADMIN, COORDINATOR}),
     # map
     "api_map.villages": FIELD,
+    "api_map.roads": FIELD,
+    # solves
+    "jobs.index": OFFICE,
+    "jobs.new": OFFICE,
+    "jobs.create": frozenset({PLANNER}),
+    "jobs.show": OFFICE,
+    "jobs.plan": OFFICE,
+    "jobs.stop": frozenset({PLANNER}),
+    "jobs.state": OFFICE,
+    "jobs.incumbent": OFFICE,
+    "jobs.events": OFFICE,
 }
 
 # Pages somebody with a one-time password may reach before choosing their own.

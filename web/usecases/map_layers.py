@@ -4,23 +4,35 @@ import hashlib
 import json
 from typing import Any
 
+import numpy as np
 import shapely
+from sqlalchemy.orm import Session
 
-from data.db import Database
 from data.store.regions import load_regions, load_shapes
+from data.store.roads import current_road_row, load_edges
+from geo.edges import RoadEdges
+from geo.speeds import ROAD_CLASSES
 
 PLACES = 5  # decimals of a degree: about a metre
+ROAD_TOLERANCE_DEG = 0.00005  # about five metres
+LARGE = {
+    "major": ("motorway", "trunk", "primary", "secondary"),
+    "middle": ("tertiary", "unclassified"),
+}
+SMALL = {"minor": ("residential", "living_street", "service", "track")}
+KEPT_ROADS = 4
+
+_drawn_roads: dict[tuple[str, bool], list[dict[str, Any]]] = {}  # by content: never stale
 
 
-def villages(database: Database) -> dict[str, Any]:
+def villages(session: Session) -> dict[str, Any]:
     """
-    Return villages as GeoJSON, WGS-84 ``lon, lat``: code, name, town, whether the shape is invented.
+    Return villages as GeoJSON, WGS-84 ``lon, lat``: code, name, town; ``synthetic`` if invented.
 
     The boundaries are simplified as one coverage, so that neighbours keep their common border.
     """
-    with database.read() as session:
-        regions = load_regions(session)
-        shapes = load_shapes(session)
+    regions = load_regions(session)
+    shapes = load_shapes(session)
     listed = [region for region in regions.values() if region.code in shapes]
     drawn = _simplified([shapes[region.code] for region in listed])
     return {
@@ -42,16 +54,30 @@ def villages(database: Database) -> dict[str, Any]:
     }
 
 
-def outlines(database: Database) -> dict[str, Any]:
-    """Return the same boundaries with the code as the only property, as Folium may have them."""
-    collection = villages(database)
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {**feature, "properties": {"code": feature["properties"]["code"]}}
-            for feature in collection["features"]
-        ],
-    }
+def roads(session: Session, *, detail: bool) -> dict[str, Any]:
+    """
+    Return roads for drawing, WGS-84 ``lon, lat``: one feature a rank, each many lines.
+
+    Parameters
+    ----------
+    detail
+        False: the roads that order a district. True: the small ones, for zoomed maps.
+    """
+    graph = current_road_row(session)
+    if graph is None:
+        return {"type": "FeatureCollection", "features": []}
+    key = (graph.content_hash, detail)
+    if key not in _drawn_roads:
+        if len(_drawn_roads) >= KEPT_ROADS:
+            _drawn_roads.clear()
+        _drawn_roads[key] = _road_features(load_edges(session, graph.id), detail)
+    return {"type": "FeatureCollection", "features": _drawn_roads[key]}
+
+
+def road_attribution(session: Session) -> str:
+    """Return whom the roads are owed to; empty without roads."""
+    graph = current_road_row(session)
+    return graph.attribution if graph is not None else ""
 
 
 def etag(value: Any) -> str:
@@ -72,3 +98,25 @@ def _simplified(shapes: list[shapely.Geometry], tolerance_deg: float = 0.0001) -
         shapes = list(shapely.coverage_simplify(shapes, tolerance_deg))
     rounded = shapely.set_precision(shapes, 10**-PLACES, mode="pointwise")
     return [json.loads(text) for text in shapely.to_geojson(rounded)]
+
+
+def _road_features(edges: RoadEdges, detail: bool) -> list[dict[str, Any]]:
+    features = []
+    for rank, classes in (SMALL if detail else LARGE).items():
+        chosen = np.flatnonzero(np.isin(edges.road_class, [ROAD_CLASSES.index(c) for c in classes]))
+        lines = [
+            shapely.LineString(edges.lonlat[edges.offsets[e] : edges.offsets[e + 1]])
+            for e in chosen
+        ]
+        merged = shapely.line_merge(shapely.MultiLineString(lines))
+        simple = shapely.simplify(merged, ROAD_TOLERANCE_DEG, preserve_topology=False)
+        drawn = shapely.set_precision(simple, 10**-PLACES, mode="pointwise")
+        if not drawn.is_empty:
+            features.append(
+                {
+                    "type": "Feature",
+                    "properties": {"rank": rank},
+                    "geometry": json.loads(shapely.to_geojson(drawn)),
+                }
+            )
+    return features

@@ -13,7 +13,15 @@ bp = Blueprint("api_map", __name__, url_prefix="/api/map")
 @bp.get("/villages.geojson")
 def villages() -> Response:
     """Return village boundaries with names."""
-    return geojson(map_layers.villages(database()))
+    with database().read() as session:
+        return geojson(map_layers.villages(session))
+
+
+@bp.get("/roads.geojson")
+def roads() -> Response:
+    """Return roads: the large ones, or with ``?detail=1`` the small ones."""
+    with database().read() as session:
+        return geojson(map_layers.roads(session, detail=request.args.get("detail") == "1"))
 
 
 def geojson(value: dict[str, Any]) -> Response:
