@@ -81,3 +81,13 @@ def newest(session: Session, *, limit: int, before_id: int | None = None) -> lis
     if before_id is not None:
         query = query.where(Audit.id < before_id)
     return list(session.scalars(query))
+
+
+def of_entity(
+    session: Session, entity: str, entity_id: str | int, *, action: str, limit: int = 50
+) -> list[Audit]:
+    """Return the newest rows of one kind of deed on one thing, newest first."""
+    query = select(Audit).where(
+        Audit.entity == entity, Audit.entity_id == str(entity_id), Audit.action == action
+    )
+    return list(session.scalars(query.order_by(Audit.id.desc()).limit(limit)))

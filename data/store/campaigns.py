@@ -5,7 +5,9 @@ from collections.abc import Iterable
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from data.tables import Campaign, CampaignHousehold, Plan
+from data.store.contacts import visit_days
+from data.tables import Campaign, CampaignHousehold, Household, Plan
+from scheduler.draw import Candidate
 
 
 class CampaignNotFound(LookupError):
@@ -54,3 +56,38 @@ def count_plans(session: Session) -> dict[int, int]:
     """Return campaign id -> how many plans it has."""
     query = select(Plan.campaign_id, func.count()).group_by(Plan.campaign_id)
     return dict(session.execute(query).all())
+
+
+def count_listed(session: Session) -> dict[int, int]:
+    """Return campaign id -> how many households are listed for it."""
+    query = select(CampaignHousehold.campaign_id, func.count())
+    return dict(session.execute(query.group_by(CampaignHousehold.campaign_id)).tuples().all())
+
+
+def count_owed(session: Session) -> int:
+    """Return how many households and enterprises are owed a visit at all."""
+    owed = (Household.state == "active", Household.visits_due >= 1)
+    return session.scalar(select(func.count(Household.id)).where(*owed)) or 0
+
+
+def plan_in_force(session: Session) -> dict[int, int]:
+    """Return campaign id -> id of its published plan."""
+    query = select(Plan.campaign_id, Plan.id).where(Plan.state == "published")
+    return dict(session.execute(query).tuples().all())
+
+
+def draw_candidates(session: Session) -> list[Candidate]:
+    """Return everybody who may be drawn for a campaign, by registry number."""
+    last = visit_days(session)
+    query = select(Household.id, Household.number, Household.draw_number, Household.priority).where(
+        Household.state == "active", Household.visits_due >= 1, Household.kind == "household"
+    )
+    return [
+        Candidate(
+            id=row.number,
+            draw_number=row.draw_number,
+            priority=float(row.priority),
+            last_visit=last[row.id][-1] if row.id in last else None,
+        )
+        for row in session.execute(query.order_by(Household.number))
+    ]
