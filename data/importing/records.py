@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -14,9 +13,7 @@ Records = dict[str, list[Record]]
 """Records by entity, in the order they must be written."""
 
 
-def records_of(
-    kind: str, rows: Iterable[Mapping[str, Any]], *, now: datetime, actor_id: int | None
-) -> Records:
+def records_of(kind: str, rows: Iterable[Mapping[str, Any]]) -> Records:
     """
     Say in records what the rows of a register say.
 
@@ -24,8 +21,6 @@ def records_of(
     ----------
     rows
         Values of checked rows (``data.importing.registers``).
-    now, actor_id
-        When and by whom visits are recorded.
     """
     rows = list(rows)
     if kind == "villages":
@@ -43,8 +38,7 @@ def records_of(
     if kind == "calendar":
         return {"calendar_day": [{**row, "official": True} for row in rows]}
     if kind == "visits":
-        recorded = {"recorded_at": now, "recorded_by": actor_id}
-        return {"contact": [{**row, **recorded} for row in rows]}
+        return {"contact": [dict(row) for row in rows]}
     raise ValueError(f"No records are known for {kind!r}.")
 
 
