@@ -68,3 +68,15 @@ def newest_standing(session: Session, household_id: int) -> Contact | None:
         .order_by(Contact.day.desc(), Contact.id.desc())
     )
     return session.scalars(query.limit(1)).first()
+
+
+def contact_of_visit(session: Session, planned_visit_id: int) -> Contact | None:
+    """Return the contact that stands for a planned visit."""
+    query = select(Contact).where(Contact.planned_visit_id == planned_visit_id, stands())
+    return session.scalars(query.order_by(Contact.id.desc()).limit(1)).first()
+
+
+def is_standing(session: Session, contact_id: int) -> bool:
+    """Whether a contact exists and nobody has corrected or withdrawn it."""
+    query = select(Contact.id).where(Contact.id == contact_id, stands())
+    return session.scalars(query).first() is not None
