@@ -67,7 +67,10 @@ class Reference:
             geometry = village.geometry if village.geometry is not None else old.geometry
             village = Village(geometry=geometry, **_named_village(village))
         self.villages[village.code] = village
-        self.areas[village.town_code] = village.town_name
+        district = village.code[:6] + "000000"
+        self.areas.setdefault(district, district)
+        if village.town_name or village.town_code not in self.areas:
+            self.areas[village.town_code] = village.town_name
         self._by_name.setdefault(_bare(village.name), []).append(village.code)
 
     def add_cadre(self, number: str, name: str) -> None:

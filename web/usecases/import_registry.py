@@ -8,7 +8,8 @@ import; nothing is stored before ``confirm``, and then all of it in one transact
 
 import hashlib
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -20,7 +21,7 @@ from data.db import Database
 from data.importing import apply, columns, handover, records
 from data.importing.apply import Applied, Roads, Source
 from data.importing.differences import Difference
-from data.importing.drafts import Draft, Drafts, Upload
+from data.importing.drafts import Draft, Drafts, UnknownDraft, Upload
 from data.importing.kinds import KINDS, ORDER, PLACES
 from data.importing.parsed import Parsed
 from data.importing.problems import ImportProblem, ImportRefused, Problems
@@ -28,6 +29,7 @@ from data.importing.reading import Reading
 from data.importing.reference import Reference, load_reference
 from data.importing.registers import Layout, check_register, rows_of
 from data.importing.sandbox import run_import
+from data.importing.staff import draw_staff
 from data.importing.undo import undo_batch
 
 OUTLINES = (".geojson", ".json", ".gpkg", ".zip", ".kml")
@@ -47,6 +49,8 @@ class Part:
         For a register: its rows and how its points were read.
     villages
         For outlines: rows with ``code``, ``name``, ``geometry``...
+    households, units, cadres
+        For a test district: rows of these registers, made or drawn.
     """
 
     upload: Upload
@@ -55,6 +59,8 @@ class Part:
     reading: Reading | None = None
     villages: list[dict[str, Any]] = field(default_factory=list)
     households: list[dict[str, Any]] = field(default_factory=list)
+    units: list[dict[str, Any]] = field(default_factory=list)
+    cadres: list[dict[str, Any]] = field(default_factory=list)
     roads: Roads | None = None
 
     @property
@@ -217,6 +223,113 @@ def confirm(
     return applied
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOrder:
+    """
+    What ``zoufang import`` is told.
+
+    Parameters
+    ----------
+    kind
+        Register or place the files are; empty to let them be recognised.
+    datum
+        Of points and outlines: ``auto``, ``wgs84``, ``gcj02`` or ``bd09``.
+    district_name
+        Name of the district, where outlines do not say it.
+    boundaries_level, households_from_buildings
+        Make a test district of an OpenStreetMap extract: administrative level of its villages,
+        and whether dwellings become households.
+    units, cadres, seed
+        Draw that many for the test district; none with ``cadres`` 0.
+    """
+
+    kind: str = ""
+    datum: str = "auto"
+    district_name: str = ""
+    boundaries_level: int | None = None
+    households_from_buildings: bool = False
+    units: int = 0
+    cadres: int = 0
+    seed: int = 0
+
+    def options(self) -> dict[str, Any]:
+        """What parsers are told."""
+        chosen: dict[str, Any] = {"district_name": self.district_name}
+        if self.boundaries_level is not None:
+            chosen["boundaries_level"] = self.boundaries_level
+            chosen["households_from_buildings"] = self.households_from_buildings
+            chosen |= {"units": self.units, "cadres": self.cadres, "seed": self.seed}
+        return chosen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """
+    What an import did, or with ``dry_run`` would do.
+
+    Parameters
+    ----------
+    batch_id
+        Number to undo it by; None when nothing was stored.
+    counts
+        By entity: ``added``, ``changed``, ``unchanged``; empty with errors.
+    problems
+        Errors first.
+    """
+
+    batch_id: int | None
+    counts: apply.Counts
+    problems: tuple[ImportProblem, ...]
+
+    @property
+    def refused(self) -> bool:
+        """Whether errors stopped it."""
+        return any(problem.severity == "error" for problem in self.problems)
+
+
+def import_files(
+    database: Database,
+    folder: Path,
+    paths: Sequence[Path],
+    order: ImportOrder,
+    *,
+    today: date,
+    now: datetime,
+    by: int | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """
+    Import files in one go: the command line's ``zoufang import FILE…``.
+
+    Parameters
+    ----------
+    folder
+        Where drafts lie (``folder_of(settings.instance)``); nothing stays there.
+    paths
+        Files of one import; they may build upon each other.
+    """
+    drafts = Drafts(folder)
+    with ExitStack() as opened:
+        files = [(path.name, opened.enter_context(path.open("rb"))) for path in paths]
+        draft = drafts.start(files, by=by, now=now)
+    try:
+        for upload in draft.uploads:
+            upload.kind, upload.datum, upload.options = order.kind, order.datum, order.options()
+        drafts.save(draft)
+        draft = read_files(drafts, draft.id)
+        with database.read() as session:
+            found = examine(session, drafts, draft, today=today)
+        counts = {key: one.counts for key, one in found.differences.items()}
+        batch_id = None
+        if not dry_run and not found.has_errors:
+            applied = confirm(database, drafts, draft, today=today, now=now, by=by)
+            batch_id, counts = applied.batch_id, applied.counts
+        return ImportReport(batch_id=batch_id, counts=counts, problems=tuple(found.problems))
+    finally:
+        with suppress(UnknownDraft):
+            drafts.discard(draft.id)
+
+
 def undo(database: Database, batch_id: int, *, now: datetime, by: int | None) -> int:
     """Take back a confirmed import as one; returns how many rows were removed or restored."""
     with database.write.begin() as session:
@@ -315,11 +428,25 @@ def layout_of(upload: Upload) -> Layout:
 
 def _look_at_places(part: Part, parsed: Parsed, reference: Reference) -> Part:
     if "villages" in parsed.frames:
-        part.villages = records.village_rows(parsed.frames["villages"])
+        district = str(part.upload.options.get("district_name", ""))
+        part.villages = [
+            row | {"district_name": district}
+            for row in records.village_rows(parsed.frames["villages"])
+        ]
         reference.learn("villages", part.villages)
     if "households" in parsed.frames:
         part.households = records.household_rows(parsed.frames["households"])
         reference.learn("households", part.households)
+    if part.upload.options.get("cadres") and part.villages:
+        part.units, part.cadres = draw_staff(
+            part.villages,
+            part.households,
+            units=int(part.upload.options.get("units") or len(part.villages)),
+            cadres=int(part.upload.options["cadres"]),
+            seed=int(part.upload.options.get("seed", 0)),
+        )
+        reference.learn("units", part.units)
+        reference.learn("cadres", part.cadres)
     if parsed.roads is not None:
         attribution = "© OpenStreetMap contributors"  # the only road files we read are OSM's
         name = part.upload.name
@@ -329,8 +456,14 @@ def _look_at_places(part: Part, parsed: Parsed, reference: Reference) -> Part:
 
 def _records(part: Part) -> records.Records:
     if part.upload.kind in PLACES:
-        found = records.village_records(part.villages, source=part.upload.name)
-        return found | {"household": part.households}
+        return records.merged(
+            [
+                records.village_records(part.villages, source=part.upload.name),
+                records.records_of("units", part.units),
+                records.records_of("cadres", part.cadres),
+                records.records_of("households", part.households),
+            ]
+        )
     if part.reading is None:
         return {}
     rows = [row.values for row in part.reading.sound()]
