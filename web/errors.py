@@ -73,7 +73,6 @@ words(
         "unknown-account": (404, _l("There is no such account.")),
         "last-administrator": (409, _l("The only administrator cannot be switched off.")),
         "unsafe-settings": (500, _l("The server is not set up safely.")),
-        "translation-clash": (500, _l("Two translations disagree.")),
     }
 )
 

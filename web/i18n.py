@@ -33,13 +33,7 @@ SCRIPTS = Path(__file__).parent / "static" / "js"
 LOCALES = {"zh": "中文", "en": "English"}
 HTML_LANG = {"zh": "zh-CN", "en": "en"}
 COOKIE = "zoufang_lang"
-SAID_IN_JS = re.compile(r"""\bt\(\s*("(?:[^"\\\n]|\\.)*")""")
-
-
-class TranslationClash(Exception):
-    """Two fragments say the same English sentence in different Chinese."""
-
-    code = "translation-clash"
+SAID_IN_JS = re.compile(r"""\bt\(\s*("(?:[^"\\\n]|\\.)+")""")
 
 
 def init_app(app: Flask) -> None:
@@ -114,31 +108,33 @@ def script_sentences() -> dict[str, str]:
     }
 
 
-def merged(fragments: list[Path]) -> Catalog:
+def merged(files: list[Path]) -> tuple[Catalog, list[str]]:
     """
-    Merge fragments; the same sentence may be in several if its Chinese is the same.
+    Merge fragments into one catalogue.
 
-    Raises
-    ------
-    TranslationClash
-        If two fragments disagree; it names both.
+    The same sentence may be in several files if its Chinese is the same. Where two files
+    disagree the first stands and the clash is returned: a test refuses it, a page does not.
     """
     catalog = Catalog(locale="zh", charset="utf-8", fuzzy=False)
     source: dict[Any, str] = {}
-    for fragment in fragments:
-        for message in read_po(BytesIO(fragment.read_bytes()), locale="zh", charset="utf-8"):
+    clashes = []
+    for file in files:
+        for message in read_po(BytesIO(file.read_bytes()), locale="zh", charset="utf-8"):
             if not message.id:
                 continue
             key = (message.context, message.id if isinstance(message.id, str) else message.id[0])
             known = catalog.get(message.id, message.context)
-            if known is not None and known.string != message.string:
-                raise TranslationClash(
-                    f"{fragment.name} and {source[key]} translate {key[1]!r} differently: "
-                    f"{message.string!r} and {known.string!r}. Agree on one."
+            if known is None:
+                source[key] = file.name
+                catalog.add(
+                    message.id, message.string, context=message.context, flags=message.flags
                 )
-            source[key] = fragment.name
-            catalog.add(message.id, message.string, context=message.context, flags=message.flags)
-    return catalog
+            elif known.string != message.string:
+                clashes.append(
+                    f"{key[1]!r}: {source[key]} says {known.string!r}, "
+                    f"{file.name} says {message.string!r}"
+                )
+    return catalog, clashes
 
 
 def fragments() -> list[Path]:
@@ -154,7 +150,7 @@ def compile_if_stale() -> bool:
         with target.open("rb") as opened:
             if GNUTranslations(opened).info().get("project-id-version") == f"zoufang {digest}":
                 return False
-    catalog = merged(fragments())
+    catalog, _clashes = merged(fragments())
     catalog.project, catalog.version = "zoufang", digest
     target.parent.mkdir(parents=True, exist_ok=True)
     # Two processes may start at once: each writes its own file, the last rename wins whole.

@@ -3,7 +3,7 @@
  *
  *   import { t, api, el, toast, announce, confirmDialog, readJson } from "./core.js";
  *
- * t("Saved {n} visits", { n })   the sentence in the reader's language; its argument is a literal
+ * t(sentence, { n })             the sentence in the reader's language; its argument is a literal
  *                                in double quotes, because translations are found by that spelling
  * api("/api/plans/3", { method: "POST", json: {…} })   JSON in and out, with the form token; an
  *                                error is shown as a toast with its request id, then thrown
