@@ -138,6 +138,11 @@ def village_names(session: Session) -> dict[str, VillageName]:
     }
 
 
+def district_name(session: Session) -> str:
+    """Return the name of the district; empty when none is known."""
+    return session.scalar(select(Region.name).where(Region.kind == "district").limit(1)) or ""
+
+
 def door_points(session: Session) -> dict[str, tuple[float, float]]:
     """Return registry number -> (lon, lat) of everything that is located."""
     query = select(Household.number, Household.lon, Household.lat)

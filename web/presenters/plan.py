@@ -174,9 +174,7 @@ def told_cadres(
     opened: OpenPlan, names: Names, changed: Mapping[str, tuple[Visits, Visits]]
 ) -> list[Told]:
     """List the cadres by unit and name with what each gets to do."""
-    moved = Counter(
-        who for old, new in changed.values() for who in {x.cadre for x in (*old, *new)}
-    )
+    moved = Counter(who for old, new in changed.values() for who in {x.cadre for x in (*old, *new)})
     days = defaultdict(list)
     count: Counter[str] = Counter()
     for (cadre, day), visits in opened.by_cadre_day.items():
@@ -200,9 +198,7 @@ def told_villages(
     opened: OpenPlan, names: Names, changed: Mapping[str, tuple[Visits, Visits]]
 ) -> list[Told]:
     """List the visited villages by town and name with what each has to expect."""
-    moved = Counter(
-        opened.village_of(h) for h in changed if opened.problem.has_household(h)
-    )
+    moved = Counter(opened.village_of(h) for h in changed if opened.problem.has_household(h))
     count: Counter[str] = Counter()
     for (code, _day), visits in opened.by_village_day.items():
         count[code] += len(visits)

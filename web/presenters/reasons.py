@@ -100,6 +100,13 @@ SENTENCES: Mapping[str, Any] = {
         "The search did not place %(missing)s visits of household %(household)s in the time given; "
         "no single rule forbids them."
     ),
+    "not-located": _l("Household %(household)s has no point on the map yet."),
+    "village-without-unit": _l("No unit answers for %(village)s."),
+    "outside-visiting-hours": _l(
+        "Within the visiting hours household %(household)s can be met for %(longest)s minutes at "
+        "most, but a visit takes %(service_min)s."
+    ),
+    "no-road": _l("No road leads from any base to household %(household)s."),
 }
 """Code of a reason -> its sentence; a test compares the codes and facts with the scheduler's."""
 

@@ -8,10 +8,13 @@ from itertools import pairwise
 import numpy as np
 from sqlalchemy.orm import Session
 
+from data.rules import CampaignRules
 from data.store.roads import current_roads
+from data.tables import Plan as PlanRow
 from geo.roads import RoadTravel
 from geo.speeds import Mode
-from web.usecases.read_plan import OpenPlan
+from web.usecases.my_day import MyDay, stop_points
+from web.usecases.read_plan import OpenPlan, find_plan
 
 Point = tuple[float, float]
 
@@ -35,11 +38,9 @@ class Route:
     by_road: bool
 
 
-def day_routes(
-    session: Session, opened: OpenPlan, day: date, *, by_road: bool, mode: Mode
-) -> list[Route]:
-    """Draw the routes of one day; each is kept with the opened plan."""
-    roads = current_roads(session) if by_road else None
+def day_routes(session: Session, plan: PlanRow, opened: OpenPlan, day: date) -> list[Route]:
+    """Draw the routes of one day of a plan; each is kept with the opened plan."""
+    roads, mode = _ways(session, plan)
     routes = []
     for (cadre, on), visits in sorted(opened.by_cadre_day.items()):
         if on != day:
@@ -52,6 +53,21 @@ def day_routes(
             opened.routes[key] = Route(cadre=cadre, legs=legs, by_road=along)
         routes.append(opened.routes[key])
     return routes
+
+
+def own_route(session: Session, day: MyDay) -> Route:
+    """Draw a cadre's way through his own day, over the stops that are located."""
+    places = [day.base, *stop_points(day.stops), day.base]
+    roads, mode = None, Mode.CAR
+    if day.plan_id is not None:
+        roads, mode = _ways(session, find_plan(session, day.plan_id))
+    legs, along = draw(roads, places, mode)
+    return Route(cadre="", legs=legs, by_road=along)
+
+
+def _ways(session: Session, plan: PlanRow) -> tuple[RoadTravel | None, Mode]:
+    mode = Mode(CampaignRules.read(plan.campaign.rules).travel_mode)
+    return (current_roads(session) if plan.travel_engine == "road" else None), mode
 
 
 def draw(

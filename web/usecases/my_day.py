@@ -86,6 +86,8 @@ class MyDay:
 
     Parameters
     ----------
+    plan_id
+        Plan the stops belong to; None without a stop.
     base
         Longitude and latitude, degrees, WGS-84.
     before, after
@@ -97,6 +99,7 @@ class MyDay:
     """
 
     day: date
+    plan_id: int | None
     base: tuple[float, float]
     stops: tuple[Stop, ...]
     before: date | None
@@ -120,13 +123,15 @@ def load_my_day(session: Session, cadre_id: int, day: date) -> MyDay:
     def count(of: date) -> DayCount:
         return DayCount(day=of, visits=planned[of], recorded=done[of])
 
+    today = [x for x in visits if x.day == day]
     days = sorted(planned)
     monday = day - timedelta(days=day.weekday())
     later = [d for d in days if d > day]
     return MyDay(
         day=day,
+        plan_id=today[0].plan_id if today else None,
         base=store.base_of(session, cadre_id),
-        stops=tuple(_stop(x, recorded.get(x.id)) for x in visits if x.day == day),
+        stops=tuple(_stop(x, recorded.get(x.id)) for x in today),
         before=max((d for d in days if d < day), default=None),
         after=later[0] if later else None,
         week=tuple(count(monday + timedelta(days=n)) for n in range(7)),
@@ -142,6 +147,11 @@ def own_visit(session: Session, cadre_id: int, visit_id: int) -> Stop:
     return _stop(visit, store.recorded_visits(session, [visit_id]).get(visit_id))
 
 
+def region_of(session: Session) -> str:
+    """Return the name of the district, for map apps that want to know where to look."""
+    return store.district_name(session)
+
+
 def masked(phone: str) -> str:
     """Hide the middle of a phone number: 139****0000; a short one hides all but its end."""
     if not phone:
@@ -151,7 +161,7 @@ def masked(phone: str) -> str:
     return f"{phone[:3]}{'*' * (len(phone) - 7)}{phone[-4:]}"
 
 
-def places(stops: Sequence[Stop]) -> list[tuple[float, float]]:
+def stop_points(stops: Sequence[Stop]) -> list[tuple[float, float]]:
     """Longitude and latitude of the located stops, in order."""
     return [(x.lon, x.lat) for x in stops if x.lon is not None and x.lat is not None]
 

@@ -5,8 +5,6 @@ A stored plan never changes, so its two documents are read once and kept on a sm
 names come from the registry each time, for those do change.
 """
 
-import gzip
-import json
 import threading
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
@@ -18,6 +16,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
+from data.documents import unpack
 from data.store import plan_reading as store
 from data.store.plan_reading import CadreName, Missing, VillageName
 from data.tables import Plan as PlanRow
@@ -259,6 +258,6 @@ def _grouped(
 
 def _read_documents(problem: bytes, document: bytes) -> OpenPlan:
     return OpenPlan(
-        Problem.from_json(json.loads(gzip.decompress(problem))),
-        Plan.from_json(json.loads(gzip.decompress(document))),
+        Problem.from_json(unpack(problem)),
+        Plan.from_json(unpack(document)),
     )

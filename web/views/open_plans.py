@@ -1,0 +1,25 @@
+"""The plan a page is about, opened from the application's shelf."""
+
+from typing import cast
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from data.tables import Plan
+from web.errors import words
+from web.usecases.read_plan import OpenPlan, PlanShelf, find_plan
+
+words(
+    {
+        "plan-not-found": (404, _l("There is no such plan.")),
+        "not-in-plan": (404, _l("The plan knows nothing of %(key)s.")),
+    }
+)
+
+
+def open_plan(session: Session, plan_id: int) -> tuple[Plan, OpenPlan]:
+    """Return a plan's row and its opened documents; PlanNotFound becomes a 404 page."""
+    row = find_plan(session, plan_id)
+    shelf = current_app.extensions.setdefault("plan_shelf", PlanShelf())
+    return row, cast(PlanShelf, shelf).open(session, row)

@@ -1,0 +1,163 @@
+"""Plans: list, overview, map, missing visits, comparison, publishing."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from web.context import current_account, database, now, settings, today
+from web.maps.shell import map_shell
+from web.presenters import plan as words
+from web.presenters.plan_map import start_day
+from web.presenters.reasons import RULES
+from web.presenters.unplanned import missing_rows, rule_counts
+from web.usecases import plan_figures, publish_plan, read_plan
+from web.views.open_plans import open_plan
+
+bp = Blueprint("plans", __name__, url_prefix="/plans")
+
+PAGE_ROWS = 50
+
+
+@bp.get("/")
+def index() -> ResponseReturnValue:
+    """List the plans of every campaign, newest first."""
+    with database().read() as session:
+        plans = read_plan.all_plans(session)
+    return render_template("plans/index.html", plans=plans, words=words)
+
+
+@bp.get("/<int:plan_id>")
+def show(plan_id: int) -> ResponseReturnValue:
+    """Show what a plan reaches, what it costs and how it compares."""
+    with database().read() as session:
+        row, opened = open_plan(session, plan_id)
+        versions = read_plan.versions(session, row.campaign_id)
+        figures = plan_figures.plan_figures(opened)
+        lacks = read_plan.missing_visits(session, plan_id)
+    return render_template(
+        "plans/show.html",
+        plan=row,
+        figures=figures,
+        missing=sum(x.missing for x in lacks),
+        missing_households=len(lacks),
+        versions=versions,
+        words=words,
+        objective=words.objective_lines(figures.metrics),
+        disturbance=words.disturbance_lines(figures.own, figures.baseline),
+    )
+
+
+@bp.get("/<int:plan_id>/map")
+def map_page(plan_id: int) -> ResponseReturnValue:
+    """Show the plan on the map; the data follow by fetch."""
+    with database().read() as session:
+        row, opened = open_plan(session, plan_id)
+        shell = map_shell(session, tiles=settings().tiles)
+    days = opened.problem.days
+    return render_template(
+        "plans/map.html",
+        plan=row,
+        shell=shell,
+        settings={
+            "base": f"/api/plans/{plan_id}",
+            "first": start_day(days, today()).isoformat(),
+        },
+    )
+
+
+@bp.get("/<int:plan_id>/unplanned")
+def unplanned(plan_id: int) -> ResponseReturnValue:
+    """List the visits the plan lacks, each with its reasons."""
+    chosen = request.args.get("rule", "")
+    village = request.args.get("village", "")
+    page = max(1, request.args.get("page", 1, int))
+    with database().read() as session:
+        row = read_plan.find_plan(session, plan_id)
+        names = read_plan.load_names(session)
+        lacks = read_plan.missing_visits(session, plan_id)
+    shown = [
+        x
+        for x in lacks
+        if (not chosen or any(r["rule"] == chosen for r in x.reasons))
+        and (not village or x.village == village)
+    ]
+    pages = max(1, -(-len(shown) // PAGE_ROWS))
+    page = min(page, pages)
+    return render_template(
+        "plans/unplanned.html",
+        plan=row,
+        rows=missing_rows(shown[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], names),
+        total=sum(x.missing for x in lacks),
+        shown=sum(x.missing for x in shown),
+        counts=rule_counts(lacks),
+        rule_names=RULES,
+        villages=sorted({(x.village, names.village(x.village)) for x in lacks}),
+        chosen=chosen,
+        village=village,
+        page=page,
+        pages=pages,
+    )
+
+
+@bp.get("/compare")
+def compare() -> ResponseReturnValue:
+    """Put two plans of one campaign side by side."""
+    a, b = request.args.get("a", type=int), request.args.get("b", type=int)
+    if a is None or b is None:
+        abort(400)
+    with database().read() as session:
+        first, opened_a = open_plan(session, a)
+        second, opened_b = open_plan(session, b)
+        versions = read_plan.versions(session, first.campaign_id)
+        lines = words.comparison_lines(
+            plan_figures.plan_figures(opened_a), plan_figures.plan_figures(opened_b)
+        )
+        changed = read_plan.changed_visits(opened_a, opened_b)
+    return render_template(
+        "plans/compare.html",
+        first=first,
+        second=second,
+        versions=versions,
+        lines=lines,
+        changed=len(changed),
+        words=words,
+    )
+
+
+@bp.get("/<int:plan_id>/publish")
+def review(plan_id: int) -> ResponseReturnValue:
+    """Show who will be told what, before anybody is."""
+    with database().read() as session:
+        row, opened = open_plan(session, plan_id)
+        names = read_plan.load_names(session)
+        before = read_plan.published_version(session, row.campaign_id)
+        changed = {}
+        if before is not None and before.id != plan_id:
+            changed = read_plan.changed_visits(open_plan(session, before.id)[1], opened)
+        cadres = words.told_cadres(opened, names, changed)
+        villages = words.told_villages(opened, names, changed)
+    return render_template(
+        "plans/publish.html",
+        plan=row,
+        before=before,
+        changed=len(changed),
+        cadres=cadres,
+        villages=villages,
+        words=words,
+    )
+
+
+@bp.post("/<int:plan_id>/publish")
+def publish(plan_id: int) -> ResponseReturnValue:
+    """Put the plan in force."""
+    with database().write.begin() as session:
+        publish_plan.publish(
+            session,
+            plan_id,
+            version=request.form.get("version", type=int),
+            actor_id=current_account().id,
+            on=today(),
+            now=now(),
+        )
+    flash(_("The plan is published. Cadres see their days now."), "good")
+    return redirect(url_for(".show", plan_id=plan_id), 303)
