@@ -48,8 +48,8 @@ def draw_staff(
     middles = np.array([shapely.point_on_surface(one["geometry"]).coords[0] for one in villages])
     owner = _neighbourhoods(middles, units, rng)
     weight = Counter(one["village"] for one in households)
-    size = np.array([1 + weight[one["code"]] for one in villages])
-    shares = _share_out(cadres, np.bincount(owner, weights=size, minlength=units))
+    size = np.array([1.0 + weight[one["code"]] for one in villages])
+    shares = _share_out(cadres, np.bincount(owner, weights=size, minlength=units).astype(float))
     unit_rows: Rows = []
     cadre_rows: Rows = []
     for unit in range(units):

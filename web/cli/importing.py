@@ -2,19 +2,18 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import ExitStack
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from web.cli.instance import instance_option, load_settings, open_database
 
 if TYPE_CHECKING:
-    from data.importing.drafts import Draft, Drafts
     from data.importing.problems import ImportProblem
+    from web.usecases.import_registry import ImportOrder
 
 SHOWN = 20
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -35,6 +34,17 @@ FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     is_flag=True,
     help="Of an .osm.pbf: invent a household for each dwelling.",
 )
+@click.option("--cadres", type=int, default=0, metavar="N", help="Draw cadres for that district.")
+@click.option("--units", type=int, default=0, metavar="N", help="Draw units for them.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of what is drawn.")
+@click.option("--district-name", default="", help="Name of the district the outlines make up.")
+@click.option(
+    "--datum",
+    type=click.Choice(["auto", "wgs84", "gcj02", "bd09"]),
+    default="auto",
+    show_default=True,
+    help="What the coordinates refer to; auto asks the villages that rows name.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change and store nothing.")
 @click.option("--undo", type=int, metavar="BATCH", help="Take back an import as one.")
 def import_(
@@ -43,6 +53,11 @@ def import_(
     kind: str | None,
     boundaries_level: int | None,
     households_from_buildings: bool,
+    cadres: int,
+    units: int,
+    seed: int,
+    district_name: str,
+    datum: str,
     dry_run: bool,
     undo: int | None,
 ) -> None:
@@ -52,86 +67,57 @@ def import_(
     Prints what changed as JSON. Exit status 1 when something must be mended first; the database is
     then as it was.
     """
+    from data.importing.kinds import ORDER
+    from web.usecases.import_registry import ImportOrder
+
     if bool(files) == (undo is not None):
         raise click.UsageError("Name files to import, or a batch to --undo.")
-    options: dict[str, Any] = {}
-    if boundaries_level is not None:
-        options["boundaries_level"] = boundaries_level
-        options["households_from_buildings"] = households_from_buildings
-    elif households_from_buildings:
-        raise click.UsageError("--households-from-buildings needs --boundaries-level.")
+    if boundaries_level is None and (households_from_buildings or cadres or units):
+        raise click.UsageError(
+            "--households-from-buildings, --cadres and --units need --boundaries-level."
+        )
+    if kind is not None and kind not in ORDER:
+        raise click.UsageError(f"--kind is one of {', '.join(ORDER)}.")
     if undo is not None:
         take_back(instance, undo)
-    else:
-        bring_in(instance, files, kind=kind, options=options, dry_run=dry_run)
+        return
+    order = ImportOrder(
+        kind=kind or "",
+        datum=datum,
+        district_name=district_name,
+        boundaries_level=boundaries_level,
+        households_from_buildings=households_from_buildings,
+        units=units,
+        cadres=cadres,
+        seed=seed,
+    )
+    bring_in(instance, files, order, dry_run=dry_run)
 
 
 def bring_in(
-    instance: Path | None,
-    files: Iterable[Path],
-    *,
-    kind: str | None,
-    options: dict[str, Any],
-    dry_run: bool,
+    instance: Path | None, files: Sequence[Path], order: "ImportOrder", *, dry_run: bool
 ) -> None:
     """Read, check and store files as one batch."""
-    from data.importing.drafts import Drafts
-    from data.importing.problems import ImportRefused
-    from web.config import day_of, system_clock
-    from web.usecases.import_registry import confirm, examine, folder_of
+    from web.config import day_of, instant_of, system_clock
+    from web.usecases.import_registry import folder_of, import_files
 
     settings = load_settings(instance)
-    today, now = day_of(settings, system_clock), datetime.now(UTC)
-    drafts = Drafts(folder_of(settings.instance))
+    click.echo(f"Reading {', '.join(file.name for file in files)}", err=True)
     with open_database(settings) as database:
-        draft = read(drafts, files, kind=kind, options=options)
-        try:
-            with database.read() as session:
-                found = examine(session, drafts, draft, today=today)
-            tell_problems(found.problems)
-            if found.has_errors:
-                raise click.ClickException("Nothing was imported; mend these first.")
-            changes = {name: each.counts for name, each in found.differences.items()}
-            if dry_run:
-                click.echo(json.dumps({"dry_run": True, "changes": changes}))
-                return
-            applied = confirm(database, drafts, draft, today=today, now=now, by=None)
-            click.echo(json.dumps({"batch": applied.batch_id, "changes": changes}))
-        except ImportRefused as error:
-            raise click.ClickException(str(error)) from error
-        finally:
-            forget(drafts, draft)
-
-
-def read(
-    drafts: "Drafts", files: Iterable[Path], *, kind: str | None, options: dict[str, Any]
-) -> "Draft":
-    """Take the files into a draft and read each in a process of its own."""
-    from data.importing.kinds import ORDER
-    from web.usecases.import_registry import ROAD_FILES, read_files
-
-    if kind is not None and kind not in ORDER:
-        raise click.UsageError(f"--kind is one of {', '.join(ORDER)}.")
-    with ExitStack() as opened:
-        streams = [(path.name, opened.enter_context(path.open("rb"))) for path in files]
-        draft = drafts.start(streams, by=None, now=datetime.now(UTC))
-    for upload in draft.uploads:
-        upload.kind = kind or ""
-        if upload.ending in ROAD_FILES:
-            upload.options |= options
-    drafts.save(draft)
-    click.echo(f"Reading {', '.join(upload.name for upload in draft.uploads)}", err=True)
-    return read_files(drafts, draft.id)
-
-
-def forget(drafts: "Drafts", draft: "Draft") -> None:
-    """Discard a draft that was not confirmed; a confirmed one is gone already."""
-    from data.importing.drafts import UnknownDraft
-
-    try:
-        drafts.discard(draft.id)
-    except UnknownDraft:
-        return
+        report = import_files(
+            database,
+            folder_of(settings.instance),
+            files,
+            order,
+            today=day_of(settings, system_clock),
+            now=instant_of(settings, system_clock),
+            dry_run=dry_run,
+        )
+    tell_problems(report.problems)
+    if report.refused:
+        raise click.ClickException("Nothing was imported; mend these first.")
+    done = {"dry_run": True} if dry_run else {"batch": report.batch_id}
+    click.echo(json.dumps(done | {"changes": report.counts}))
 
 
 def tell_problems(problems: Iterable["ImportProblem"]) -> None:
