@@ -1,10 +1,10 @@
 """The ledger: contacts that stand, which are those no later row replaces or takes back."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, aliased
 
 from data.tables import Contact, Household
@@ -36,23 +36,47 @@ def visit_days(session: Session, *, until: date | None = None) -> dict[int, list
     return days
 
 
+class LedgerRow(NamedTuple):
+    """A contact that stands, as reports read it; nothing personal."""
+
+    household_id: int
+    village_id: int
+    cadre_id: int | None
+    unit_name: str
+    day: date
+    outcome: str
+
+    @property
+    def is_visit(self) -> bool:
+        """Whether somebody of the household was spoken with."""
+        return self.outcome == VISITED
+
+    @property
+    def team(self) -> str:
+        """Who came, for counting teams: a cadre, else the office."""
+        return f"cadre:{self.cadre_id}" if self.cadre_id is not None else f"unit:{self.unit_name}"
+
+
 def standing_contacts(
-    session: Session, first: date, last: date
-) -> Sequence[Row[int, int, int | None, date, str]]:
-    """Return ``(household_id, village_id, cadre_id, day, outcome)`` of a period, by day."""
+    session: Session, *, until: date, village_id: int | None = None
+) -> list[LedgerRow]:
+    """Return every contact up to a day, by day; of one village or of all."""
     query = (
         select(
             Contact.household_id,
             Household.village_id,
             Contact.cadre_id,
+            Contact.unit_name,
             Contact.day,
             Contact.outcome,
         )
         .join(Household, Household.id == Contact.household_id)
-        .where(Contact.day.between(first, last), stands())
+        .where(Contact.day <= until, stands())
         .order_by(Contact.day, Contact.id)
     )
-    return session.execute(query).all()
+    if village_id is not None:
+        query = query.where(Household.village_id == village_id)
+    return [LedgerRow(*row) for row in session.execute(query)]
 
 
 def find_by_op(session: Session, op_id: str) -> Contact | None:

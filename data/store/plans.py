@@ -1,12 +1,13 @@
 """Plans as they are written: versions, visits, what is missing, and which one is published."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
-from data.tables import Cadre, Plan, PlannedVisit, UnplannedVisit
+from data.tables import Cadre, Household, Plan, PlannedVisit, UnplannedVisit
 
 
 def plan_of_job(session: Session, job_id: int) -> Plan | None:
@@ -21,8 +22,12 @@ def next_number(session: Session, campaign_id: int) -> int:
 
 
 def published_plan(session: Session, campaign_id: int) -> Plan | None:
-    """Return the plan in force, without reading its documents twice."""
-    query = select(Plan).where(Plan.campaign_id == campaign_id, Plan.state == "published")
+    """Return the plan in force, its documents unread."""
+    query = (
+        select(Plan)
+        .where(Plan.campaign_id == campaign_id, Plan.state == "published")
+        .options(defer(Plan.problem), defer(Plan.document))
+    )
     return session.scalars(query).first()
 
 
@@ -41,3 +46,25 @@ def insert_unplanned(session: Session, plan_id: int, rows: Sequence[Mapping[str,
 def cadre_ids(session: Session) -> dict[str, int]:
     """Return registry number -> id of every cadre."""
     return dict(session.execute(select(Cadre.number, Cadre.id)).all())
+
+
+class PlannedSession(NamedTuple):
+    """A cadre in a village on a day of a plan, and how many households that is for."""
+
+    village_id: int
+    day: date
+    cadre_id: int
+    visits: int
+
+
+def planned_sessions(session: Session, plan_id: int) -> list[PlannedSession]:
+    """Return the sessions of a plan, by day."""
+    keys = (Household.village_id, PlannedVisit.day, PlannedVisit.cadre_id)
+    query = (
+        select(*keys, func.count())
+        .join(Household, Household.id == PlannedVisit.household_id)
+        .where(PlannedVisit.plan_id == plan_id)
+        .group_by(*keys)
+        .order_by(PlannedVisit.day, PlannedVisit.cadre_id)
+    )
+    return [PlannedSession(*row) for row in session.execute(query)]

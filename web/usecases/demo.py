@@ -7,7 +7,7 @@ say no. Everything is invented, by a seed.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data.db import Database
+from data.store.households import village_of_household
 from data.synthesis.days import FIRST_DAY, LAST_DAY
 from data.synthesis.district import DEFAULT_SEED, draw_district
 from data.synthesis.loading import load_sample
@@ -31,8 +32,11 @@ from web.usecases.campaigns import create_campaign
 from web.usecases.plan_now import plan_now
 from web.usecases.publish_plan import publish
 
-DEMO_TODAY = date(2027, 3, 24)
-"""A Wednesday in the fourth of ten weeks: something is behind, most is ahead."""
+DEMO_TODAY = date(2027, 4, 7)
+"""A Wednesday in the sixth of ten weeks: half is behind, and some of it is late."""
+
+OTHER_OFFICE = "示例街道卫生院"
+CROWDED_VILLAGES = 3
 
 CAMPAIGN_NAME = "“三走进三服务”春季走访(示例)"
 ROLES = ("admin", "planner", "coordinator", "cadre")
@@ -156,8 +160,10 @@ def _record_first_weeks(session: Session, plan_id: int, rng: np.random.Generator
                 "recorded_at": _instant(visit.day),
             }
         )
-    if rows:
-        session.execute(insert(Contact), rows)
+    others = _visits_of_others(session, visits, rng)
+    for batch in (rows, others):
+        if batch:
+            session.execute(insert(Contact), batch)
     for household_id, state in ended.items():
         session.execute(update(Household).where(Household.id == household_id).values(state=state))
     audit.record(
@@ -169,6 +175,33 @@ def _record_first_weeks(session: Session, plan_id: int, rng: np.random.Generator
         entity_id=plan_id,
         facts=dict(Counter(row["outcome"] for row in rows)),
     )
+
+
+def _visits_of_others(
+    session: Session, visits: Sequence[PlannedVisit], rng: np.random.Generator
+) -> list[dict[str, Any]]:
+    """Another office comes to a few villages just after a visit: what crowding looks like."""
+    seen: dict[int, tuple[date, list[int]]] = {}
+    village_of = village_of_household(session)
+    for visit in visits:
+        if visit.day < DEMO_TODAY - timedelta(days=7):
+            day, doors = seen.setdefault(village_of[visit.household_id], (visit.day, []))
+            if day == visit.day:
+                doors.append(visit.household_id)
+    chosen = rng.choice(sorted(seen), size=min(CROWDED_VILLAGES, len(seen)), replace=False)
+    return [
+        {
+            "op_id": f"demo-other-{household_id:06d}",
+            "household_id": household_id,
+            "unit_name": OTHER_OFFICE,
+            "day": seen[village][0] + timedelta(days=1),
+            "outcome": "visited",
+            "minutes": 15,
+            "recorded_at": _instant(seen[village][0] + timedelta(days=1)),
+        }
+        for village in map(int, chosen)
+        for household_id in seen[village][1][:3]
+    ]
 
 
 def _busiest_cadre(session: Session, plan_id: int) -> int:
