@@ -72,7 +72,7 @@ def demonstration() -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
     with tempfile.TemporaryDirectory(prefix="zoufang-screens-") as folder:
         instance = Path(folder) / "instance"
         zoufang(instance, "demo", "--once")
-        logins = json.loads((instance / "demo-logins.json").read_text("utf-8"))
+        logins = json.loads((instance / "demo.json").read_text("utf-8"))["logins"]
         with serving_process(instance) as server:
             yield server.url, logins
 

@@ -8,6 +8,7 @@ commands, so that ``zoufang --help`` answers at once.
 
 import click
 
+from web.cli.demo import demo
 from web.cli.files import check, solve
 from web.cli.importing import import_
 from web.cli.planning import plan
@@ -23,5 +24,5 @@ def main() -> None:
     """Plan household visits: spread out, never too frequent, explained (走访)."""
 
 
-for command in (init, import_, plan, serve, worker, users, solve, check):
+for command in (demo, init, import_, plan, serve, worker, users, solve, check):
     main.add_command(command)

@@ -47,6 +47,7 @@ def plan(
     from data.store.campaigns import CampaignNotFound
     from web.config import day_of, system_clock
     from web.usecases.plan_now import plan_now
+    from web.usecases.publish_plan import publish as put_in_force
 
     settings = load_settings(instance)
     today = day_of(settings, system_clock)
@@ -70,6 +71,9 @@ def plan(
             )
         except CampaignNotFound as error:
             raise click.ClickException(str(error)) from error
+        if publish:
+            with database.write.begin() as session:
+                put_in_force(session, row.id, actor_id=None, on=today, now=datetime.now(UTC))
         click.echo(json.dumps({"campaign": campaign_id, "plan": row.id, **figures(row)}))
 
 
