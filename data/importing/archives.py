@@ -9,6 +9,7 @@ pieces: no macros, no links to other files, no declarations, no table without en
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path, PurePosixPath
@@ -31,6 +32,16 @@ _ROW_NUMBER = re.compile(rb"<(?:\w+:)?row\b[^>]*?\sr\s*=\s*[\"'](\d{1,9})[\"']")
 _ROW = re.compile(rb"<(?:\w+:)?row\b")
 _CELL_START = re.compile(rb"<(?:\w+:)?c\b")
 _LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.IGNORECASE)
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    ValueError,
+)
+"""What reading a damaged archive may raise."""
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
@@ -50,7 +61,7 @@ def inspect_workbook(path: Path, problems: Problems) -> None:
                     _inspect_part(archive, entry, problems)
                 if problems.has_errors:
                     return
-    except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except DAMAGED as error:
         problems.error("file-unreadable", reason=type(error).__name__)
 
 
@@ -60,7 +71,7 @@ def inspect_shapefile_zip(path: Path, problems: Problems) -> None:
         with zipfile.ZipFile(path) as archive:
             if _inspect_table(archive, problems):
                 shapefile_parts(archive, problems)
-    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
+    except DAMAGED as error:
         problems.error("file-unreadable", reason=type(error).__name__)
 
 

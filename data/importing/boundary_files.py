@@ -16,14 +16,32 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 import pyogrio
-from pyogrio.errors import DataLayerError, DataSourceError
+from pyogrio.errors import (
+    CRSError,
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+)
+from shapely.errors import ShapelyError
 
-from data.importing.archives import shapefile_parts
+from data.importing.archives import DAMAGED, shapefile_parts
 from data.importing.guard import MOST_ROWS, ending_of
 from data.importing.problems import ImportRefused, Problems
 
 GB18030_NAMES = {"gb18030", "gbk", "gb2312", "936", "cp936", "ansi 936", "euc-cn"}
 GB18030_LANGUAGE_BYTES = {0x4D, 0x7A}
+UNREADABLE = (
+    *DAMAGED,
+    CRSError,
+    DataLayerError,
+    DataSourceError,
+    FeatureError,
+    FieldError,
+    GeometryError,
+    ShapelyError,
+)
 SEVERAL = (".kml",)
 """Formats whose layers are folders of one drawing and are read together."""
 
@@ -54,25 +72,34 @@ def read_layers(
         If nothing with outlines can be read.
     """
     ending = ending_of(file, "boundaries")
+    encoding = "UTF-8"
     try:
         if ending == ".zip":
-            return _read_shapefile(path, options, problems)
-        source = f"GeoJSON:{path}" if ending in (".geojson", ".json") else str(path)
-        layers = _layers_with_shapes(source, options, problems)
-        if ending not in SEVERAL and len(layers) > 1:
-            layers = [
-                max(layers, key=lambda name: pyogrio.read_info(source, layer=name)["features"])
-            ]
-            problems.warning("layer-chosen", value=layers[0], count=len(layers))
-        frames = [_read(source, layer=name) for name in layers]
-    except (DataSourceError, DataLayerError, UnicodeDecodeError, ValueError) as error:
+            frame, encoding = _read_shapefile(path, options, problems)
+        else:
+            source = f"GeoJSON:{path}" if ending in (".geojson", ".json") else str(path)
+            frame = _read_named_layers(source, ending in SEVERAL, options, problems)
+    except UNREADABLE as error:
         problems.error("file-unreadable", reason=type(error).__name__)
         raise ImportRefused(problems) from error
-    if not sum(len(frame) for frame in frames):
+    if not len(frame):
         problems.error("no-rows")
         raise ImportRefused(problems)
+    return frame, encoding
+
+
+def _read_named_layers(
+    source: str, together: bool, options: Mapping[str, Any], problems: Problems
+) -> gpd.GeoDataFrame:
+    """Read all layers as one table, or the largest, or the one that was chosen."""
+    layers = _layers_with_shapes(source, options, problems)
+    if not together and len(layers) > 1:
+        chosen = max(layers, key=lambda name: pyogrio.read_info(source, layer=name)["features"])
+        problems.warning("layer-chosen", value=chosen, count=len(layers))
+        layers = [chosen]
+    frames = [_read(source, layer=name) for name in layers]
     frame = frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
-    return gpd.GeoDataFrame(frame, geometry="geometry", crs=frames[0].crs), "UTF-8"
+    return gpd.GeoDataFrame(frame, geometry="geometry", crs=frames[0].crs)
 
 
 def _layers_with_shapes(source: str, options: Mapping[str, Any], problems: Problems) -> list[str]:

@@ -214,7 +214,7 @@ def _inspect_geopackage(path: Path, problems: Problems) -> None:
             made = connection.execute(
                 "SELECT type, name, coalesce(sql, '') FROM sqlite_master"
             ).fetchall()
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:
         problems.error("file-unreadable", reason=type(error).__name__)
         return
     if not {"gpkg_contents", "gpkg_geometry_columns"} <= {name for _, name, _ in made}:

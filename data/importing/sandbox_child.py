@@ -22,12 +22,15 @@ def main() -> None:
     """Read one order from standard input, carry it out, leave the result in its folder."""
     order = json.load(sys.stdin)
     limit_this_process(order["limits"])
-    from data.importing.guard import inspect_upload
+    from data.importing.guard import ending_of, inspect_upload
     from data.importing.handover import save_parsed
     from data.importing.parsed import Parsed
     from data.importing.problems import ImportRefused, Problems
 
-    path, file, folder = Path(order["path"]), order["file"], Path(order["folder"])
+    file, folder = order["file"], Path(order["folder"])
+    # Readers go by the ending, and the stored upload may have none; the name is ours.
+    path = folder / f"upload{ending_of(file, order['kind']) or ''}"
+    path.symlink_to(order["path"])
     try:
         inspect_upload(path, file, order["kind"])
         if order["kind"] == "boundaries":
@@ -57,13 +60,15 @@ def limit_this_process(limits: Mapping[str, Any]) -> None:
     """Bound memory, computing time and written size; end with the parent."""
     bounds = {
         resource.RLIMIT_AS: limits["memory_mb"] * MB,
-        resource.RLIMIT_CPU: limits["cpu_s"],
         resource.RLIMIT_FSIZE: limits["written_mb"] * MB,
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_NOFILE: 256,
     }
     for which, bound in bounds.items():
         resource.setrlimit(which, (bound, bound))
+    # At the soft limit comes SIGXCPU, which says why; the hard one would kill without a word.
+    cpu_s = limits["cpu_s"]
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_s, cpu_s + 5))
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
