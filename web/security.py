@@ -124,6 +124,7 @@ def _compress(response: Response) -> Response:
         body = gzip.compress(plain, 5, mtime=0) if len(plain) >= COMPRESS_FROM_BYTES else plain
         if body is plain:
             return response
+    response.close()  # a streamed answer holds its file open
     response.direct_passthrough = False
     response.set_data(body)
     response.headers["Content-Encoding"] = "gzip"
