@@ -128,8 +128,7 @@ def _columns(table: pd.DataFrame, chosen: Mapping[str, str], problems: Problems)
     for needed in ("code", "name"):
         if needed not in found:
             problems.error(
-                "column-missing",
-                field=needed,
+                f"{needed}-column-missing",
                 found="、".join(theirs.values()),
                 expected="、".join(HEADINGS[needed][:6]),
             )

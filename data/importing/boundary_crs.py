@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 from pyproj import CRS, Transformer
-from pyproj.exceptions import ProjError
+from pyproj.exceptions import CRSError, ProjError
 
 from data.importing.problems import Problems
 from geo.crs import WGS84, gauss_krueger_meridian
@@ -64,7 +64,11 @@ def decide_reading(
         None, with an error noted, when the numbers leave it open.
     """
     if options.get("crs"):
-        declared = CRS.from_user_input(options["crs"])
+        try:
+            declared = CRS.from_user_input(options["crs"])
+        except CRSError:
+            problems.error("crs-unknown", value=options["crs"])
+            return None
     shown = f"{middle[0]:.6g}, {middle[1]:.6g}"
     if declared is not None and _agrees(middle, declared):
         if declared.to_epsg() == WEB_MERCATOR:

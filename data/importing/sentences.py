@@ -94,9 +94,14 @@ _BOUNDARIES = {
     "layer-chosen": (
         "%(file)s holds %(count)s layers; %(value)s was read. Remove the others if this is wrong."
     ),
-    "column-missing": (
-        "%(file)s has no column for %(field)s. Found: %(found)s. Expected one of: %(expected)s."
+    "code-column-missing": (
+        "%(file)s has no column of 12-digit village codes. Found: %(found)s. "
+        "Expected one of: %(expected)s."
     ),
+    "name-column-missing": (
+        "%(file)s has no column of village names. Found: %(found)s. Expected one of: %(expected)s."
+    ),
+    "crs-unknown": "%(value)s is no known coordinate system. Write it as EPSG:4548.",
     "no-rows": "%(file)s holds no rows.",
     "encoding-assumed": (
         "%(file)s does not say its text encoding; %(value)s was used. Check the names."

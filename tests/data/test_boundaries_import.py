@@ -157,6 +157,10 @@ def test_without_zone_the_districts_own_meridian_is_needed(tmp_path: Path) -> No
     assert is_the_sample(read(path, crs="EPSG:4548"))
 
 
+def test_a_system_that_nobody_knows_is_refused_by_its_name(tmp_path: Path) -> None:
+    assert refused(written(a_frame(), tmp_path), crs="EPSG:99999999") == ["crs-unknown"]
+
+
 def test_metres_in_a_file_that_claims_degrees_are_noticed(tmp_path: Path) -> None:
     frame = a_frame().to_crs(4527).set_crs(4326, allow_override=True)
 
@@ -252,7 +256,7 @@ def test_codes_are_text_of_twelve_digits_however_they_were_kept(
 def test_missing_columns_are_named_with_what_was_found(tmp_path: Path) -> None:
     frame = a_frame(code=None, name=None).rename(columns={"town": "备注"})
 
-    with pytest.raises(ImportRefused, match=r"no column for code\. Found: 备注") as caught:
+    with pytest.raises(ImportRefused, match="no column of 12-digit village codes. Found: 备注") as caught:
         read(written(frame, tmp_path))
 
     assert [p.facts["found"] for p in caught.value.problems] == ["备注", "备注"]

@@ -1,9 +1,16 @@
 """Problems of an import name their place and keep their sentence."""
 
+import re
+from pathlib import Path
+
 import pytest
+from babel.messages.pofile import read_po
 
 from data.importing.problems import ImportProblem, ImportRefused, Problems
 from data.importing.sentences import SENTENCES
+
+FRAGMENTS = Path(__file__).resolve().parents[2] / "web" / "translations" / "fragments"
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 def test_a_problem_says_where_and_what_in_one_sentence() -> None:
@@ -54,3 +61,15 @@ def test_every_sentence_formats_with_named_placeholders_only() -> None:
             return key
 
     assert all(sentence % Anything() for sentence in SENTENCES.values())
+
+
+def test_every_sentence_is_said_in_chinese_with_the_same_facts() -> None:
+    chinese = {}
+    for fragment in sorted(FRAGMENTS.glob("*.po")):
+        with fragment.open("rb") as stream:
+            chinese |= {entry.id: str(entry.string) for entry in read_po(stream) if entry.id}
+
+    untold = [code for code, sentence in SENTENCES.items() if not chinese.get(sentence)]
+    assert untold == []
+    for sentence in SENTENCES.values():
+        assert set(PLACEHOLDER.findall(chinese[sentence])) == set(PLACEHOLDER.findall(sentence))

@@ -42,3 +42,22 @@ def quotes_a_resident(path: Path, file: str, options: Mapping[str, Any]) -> Pars
 
 def tells_environment(path: Path, file: str, options: Mapping[str, Any]) -> Parsed:
     return Parsed(notes={"environment": repr(dict(os.environ))})
+
+
+def reads_every_outline(path: Path, file: str, options: Mapping[str, Any]) -> Parsed:
+    """Read all files of ``options["folder"]``; note each error that is not a refusal."""
+    from data.importing.boundaries import read_boundaries
+    from data.importing.guard import inspect_upload
+    from data.importing.problems import ImportRefused
+
+    read, broken = 0, []
+    for upload in sorted(Path(options["folder"]).iterdir()):
+        try:
+            inspect_upload(upload, upload.name, "boundaries")
+            read_boundaries(upload, upload.name, {})
+            read += 1
+        except ImportRefused:
+            continue
+        except Exception as error:
+            broken.append(f"{upload.name}: {error!r}")
+    return Parsed(notes={"read": read, "broken": "\n".join(broken)})

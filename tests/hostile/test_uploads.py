@@ -158,3 +158,26 @@ def test_the_process_knows_nothing_of_the_servers_environment(
 def test_a_kind_without_parser_is_a_programming_error(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="No parser for 'photo'"):
         run_import("photo", tmp_path / "x")
+
+
+def test_damaged_outlines_that_pass_the_guard_are_read_or_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(5)
+    outlines = [u for u in HARMLESS if u.kind == "boundaries"]
+    folder = tmp_path / "damaged"
+    folder.mkdir()
+    for number in range(240):
+        upload = outlines[number % len(outlines)]
+        damaged = bytearray(upload.content)
+        for at in rng.integers(0, len(damaged), 1 + number % 4):
+            damaged[at] = rng.integers(0, 256)
+        (folder / f"{number}{Path(upload.name).suffix.lower()}").write_bytes(damaged)
+    monkeypatch.setitem(sandbox.PARSERS, "boundaries", "tests.hostile.parsers:reads_every_outline")
+    first = tmp_path / "upload"
+    first.write_bytes(outlines[0].content)
+
+    parsed = run_import("boundaries", first, {"folder": str(folder)}, file=outlines[0].name)
+
+    assert parsed.notes["broken"] == ""
+    assert int(parsed.notes["read"]) > 20
