@@ -119,6 +119,7 @@ def _compress(response: Response) -> Response:
     if request.endpoint == "static":
         file = _static() / _filename()
         body = _compressed_file(file, file.stat().st_mtime_ns)
+        response.close()  # it was opened to be sent plain
     else:
         plain = response.get_data()
         body = gzip.compress(plain, 5, mtime=0) if len(plain) >= COMPRESS_FROM_BYTES else plain

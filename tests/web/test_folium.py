@@ -47,9 +47,7 @@ def test_the_shell_holds_outlines_and_nothing_that_was_typed(
         assert "A49B" not in text
 
 
-def test_names_travel_beside_the_shell_as_data(
-    app: Flask, opened: Database, village: None
-) -> None:
+def test_names_travel_beside_the_shell_as_data(app: Flask, opened: Database, village: None) -> None:
     config = shell_of(app, opened).config
 
     assert config["places"] == [{"code": "A{{7*7}}B", "name": MARKUP, "town": ""}]

@@ -20,7 +20,9 @@ def assets() -> list[tuple[Path, dict[str, Any]]]:
     ]
 
 
-@pytest.mark.parametrize(("folder", "asset"), assets(), ids=lambda value: getattr(value, "name", ""))
+@pytest.mark.parametrize(
+    ("folder", "asset"), assets(), ids=lambda value: getattr(value, "name", "")
+)
 def test_an_asset_is_exactly_what_the_manifest_says(folder: Path, asset: dict[str, Any]) -> None:
     found = {
         file.relative_to(folder).as_posix(): hashlib.sha256(file.read_bytes()).hexdigest()
