@@ -1,0 +1,1 @@
+"""Files out: sheets, map layers and calendars; formulas neutralised, headings in Chinese."""
