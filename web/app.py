@@ -13,7 +13,17 @@ from data.db import Database, connect
 from web import auth, context, errors, i18n, navigation, roles, security
 from web.config import Clock, Settings, system_clock
 from web.presenters import words
-from web.views import account, admin, api_map, help, home
+from web.views import (
+    account,
+    admin,
+    api_map,
+    blackouts,
+    campaigns,
+    help,
+    home,
+    jobs,
+    rules,
+)
 
 # A new subject adds its module's ``bp`` here and its endpoints to ``web/roles.py``.
 BLUEPRINTS = (
@@ -22,6 +32,10 @@ BLUEPRINTS = (
     help.bp,
     admin.bp,
     api_map.bp,
+    campaigns.bp,
+    rules.bp,
+    blackouts.bp,
+    jobs.bp,
 )
 
 

@@ -39,6 +39,8 @@ class Item:
 
 ITEMS: tuple[Item, ...] = (
     Item(endpoint="home.index", label=_l("Home"), icon="house", tab=True),
+    Item(endpoint="campaigns.index", label=_l("Campaigns"), icon="calendar-week", tab=True),
+    Item(endpoint="blackouts.index", label=_l("Calendar"), icon="calendar-x"),
     Item(endpoint="admin.users", label=_l("Accounts"), icon="people", tab=True),
     Item(endpoint="admin.health", label=_l("System"), icon="activity", tab=True),
     Item(endpoint="admin.audit_list", label=_l("Audit"), icon="shield-check", tab=True),

@@ -51,6 +51,23 @@ ROLES: dict[str, frozenset[str]] = {
     # map
     "api_map.villages": FIELD,
     "api_map.roads": FIELD,
+    # campaigns, rules, calendar
+    "campaigns.index": OFFICE,
+    "campaigns.show": OFFICE,
+    "campaigns.new": frozenset({PLANNER}),
+    "campaigns.create": frozenset({PLANNER}),
+    "campaigns.edit": frozenset({PLANNER}),
+    "campaigns.change": frozenset({PLANNER}),
+    "campaigns.choose": frozenset({PLANNER}),
+    "rules.edit": OFFICE,
+    "rules.check": OFFICE,
+    "rules.save": frozenset({PLANNER}),
+    "blackouts.index": OFFICE,
+    "blackouts.save": frozenset({PLANNER}),
+    "blackouts.delete": frozenset({PLANNER}),
+    "blackouts.toggle": frozenset({PLANNER}),
+    "blackouts.mark": frozenset({PLANNER}),
+    "blackouts.confirm": frozenset({PLANNER}),
     # solves
     "jobs.index": OFFICE,
     "jobs.new": OFFICE,

@@ -20,6 +20,20 @@ def active_rules(session: Session) -> list[BlackoutRule]:
     ]
 
 
+def all_rules(session: Session) -> list[Blackout]:
+    """Return every rule, also those switched off, by region and number."""
+    query = select(Blackout).order_by(Blackout.region_id, Blackout.id)
+    return list(session.scalars(query))
+
+
+def single_dates(session: Session, region_id: int) -> list[Blackout]:
+    """Return the rules of one region that list single dates and are in force."""
+    query = select(Blackout).where(
+        Blackout.region_id == region_id, Blackout.rule == "dates", Blackout.active
+    )
+    return list(session.scalars(query.order_by(Blackout.id)))
+
+
 def load_closed_days(
     session: Session, days: Sequence[date]
 ) -> dict[int, dict[date, tuple[str, ...]]]:
