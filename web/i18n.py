@@ -12,7 +12,6 @@ fetches them once from ``/i18n/<locale>.json``, whose address carries their hash
 
 import hashlib
 import json
-import os
 import re
 import sys
 import tempfile
@@ -25,7 +24,8 @@ from typing import Any
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from flask import Flask, Response, abort, current_app, g, has_request_context, request, url_for
+from flask import Flask, abort, current_app, g, has_request_context, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import Babel, get_locale
 
 FOLDER = Path(__file__).parent / "translations"
@@ -76,7 +76,7 @@ def catalogue_url() -> str:
     return url_for("i18n.catalogue", locale=chosen, v=version)
 
 
-def _catalogue(locale: str) -> Response:
+def _catalogue(locale: str) -> ResponseReturnValue:
     if locale not in LOCALES:
         abort(404)
     response = current_app.json.response(script_catalogue(locale))
@@ -154,10 +154,10 @@ def compile_if_stale() -> bool:
     catalog.project, catalog.version = "zoufang", digest
     target.parent.mkdir(parents=True, exist_ok=True)
     # Two processes may start at once: each writes its own file, the last rename wins whole.
-    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as opened:
-        write_mo(opened, catalog)
-    Path(opened.name).chmod(0o644)
-    os.replace(opened.name, target)
+    with tempfile.NamedTemporaryFile(dir=target.parent, suffix=".tmp", delete=False) as written:
+        write_mo(written, catalog)
+    Path(written.name).chmod(0o644)
+    Path(written.name).replace(target)
     return True
 
 

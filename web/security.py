@@ -108,13 +108,12 @@ def _compress(response: Response) -> Response:
     if (
         response.mimetype not in COMPRESSED
         or response.status_code != 200
-        or (response.is_streamed
-        and request.endpoint != "static")
+        or (response.is_streamed and request.endpoint != "static")
         or "Content-Encoding" in response.headers
     ):
         return response
     response.headers.add("Vary", "Accept-Encoding")
-    if "gzip" not in request.accept_encodings or request.range is not None:
+    if request.accept_encodings.quality("gzip") <= 0 or request.range is not None:
         return response
     if request.endpoint == "static":
         file = _static() / _filename()

@@ -41,7 +41,7 @@ class LiteralTemplate:
         return self._source
 
 
-branca.element.Template = LiteralTemplate
+branca.element.Template = LiteralTemplate  # type: ignore[assignment,attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,14 @@ class MapShell:
 
 def map_shell(session: Session, *, tiles: Tiles | None = None) -> MapShell:
     """Draw the shell for what is known of the district."""
-    layers = map_layers.villages(session)
+    attribution = map_layers.road_attribution(session)
+    return shell_of(map_layers.villages(session), attribution=attribution, tiles=tiles)
+
+
+def shell_of(
+    layers: dict[str, Any], *, attribution: str = "", tiles: Tiles | None = None
+) -> MapShell:
+    """Draw the shell for outlines that need not be stored yet, as ``map_layers`` gives them."""
     features = layers["features"]
     html, script = _drawn(json.dumps([feature["geometry"] for feature in features]))
     return MapShell(
@@ -78,7 +85,7 @@ def map_shell(session: Session, *, tiles: Tiles | None = None) -> MapShell:
         config={
             "places": [feature["properties"] for feature in features],
             "synthetic": layers["synthetic"],
-            "attribution": map_layers.road_attribution(session),
+            "attribution": attribution,
             "roads": url_for("api_map.roads"),
             "tiles": tiles.model_dump(mode="json") if tiles is not None else None,
             "maxZoom": MAX_ZOOM,
@@ -107,7 +114,7 @@ def _drawn(geometries: str) -> tuple[str, str]:
         layer._id = "villages"
         layer.add_to(drawn)
     offline(drawn)
-    figure = drawn.get_root()
+    figure: Any = drawn.get_root()
     figure.render()
     return figure.html.render(), figure.script.render()
 

@@ -118,7 +118,7 @@ def ways_to_begin() -> list[Step]:
 def plan_state_name(state: str) -> str:
     """Return the name of a plan's state."""
     names = {"draft": _("Draft"), "published": _("Published"), "replaced": _("Replaced")}
-    return names.get(state, state)
+    return str(names.get(state, state))
 
 
 def open_plan_address(campaign: CampaignState | None) -> str:
