@@ -14,9 +14,10 @@ Identity = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A stored row that a record would change: its id, the fields before and after."""
+    """A stored row that a record would change, what people call it, and its fields."""
 
     row_id: Any
+    name: str
     before: Record
     after: Record
 
@@ -111,9 +112,10 @@ def difference(entity: Entity, records: Sequence[Record], stored: Stored) -> Dif
             if record[key] != values[key] and key not in ("recorded_at", "recorded_by")
         ]
         if moved:
+            name = " ".join(identity_of(entity, record))
             before = {key: values[key] for key in moved}
             after = {key: record[key] for key in moved}
-            found.changed.append(Change(row_id=row_id, before=before, after=after))
+            found.changed.append(Change(row_id=row_id, name=name, before=before, after=after))
         else:
             found.unchanged += 1
     return found

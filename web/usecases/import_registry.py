@@ -125,45 +125,6 @@ def read_files(drafts: Drafts, draft_id: str) -> Draft:
     return draft
 
 
-def reread(drafts: Drafts, draft: Draft, key: str, *, kind: str, options: dict[str, Any]) -> None:
-    """Mark a file to be read again, as another kind or with other options."""
-    upload = draft.upload(key)
-    upload.kind, upload.options, upload.state = kind, options, "waiting"
-    upload.columns, upload.scores, upload.edits, upload.left_out = {}, {}, {}, []
-    drafts.save(draft)
-
-
-def choose_layout(
-    drafts: Drafts, draft: Draft, key: str, *, kind: str, sheet: str, header_row: int | None
-) -> None:
-    """Read a register as another kind, from another sheet or heading row; columns are guessed."""
-    upload = draft.upload(key)
-    parsed = _load(drafts, draft, upload)
-    rows = rows_of(parsed.frames["cells"], sheet)
-    if header_row is not None:
-        rows = [row for row in rows if row[0] >= header_row][:1]
-    guess = columns.guess_columns(rows, KINDS[kind])
-    upload.kind, upload.sheet = kind, sheet
-    if guess is not None:
-        upload.header_row = guess.header_row
-        upload.columns, upload.scores = dict(guess.columns), dict(guess.scores)
-    else:
-        upload.header_row = header_row or (rows[0][0] if rows else 1)
-        upload.columns, upload.scores = {}, {}
-    drafts.save(draft)
-
-
-def sheet_rows(drafts: Drafts, draft: Draft, upload: Upload) -> list[tuple[int, list[Any]]]:
-    """Rows of the sheet that is read, as they are in the file."""
-    return rows_of(_load(drafts, draft, upload).frames["cells"], upload.sheet)
-
-
-def sheet_names(drafts: Drafts, draft: Draft, upload: Upload) -> list[str]:
-    """Sheets of a workbook that hold anything."""
-    frame = _load(drafts, draft, upload).frames.get("cells")
-    return [] if frame is None else [str(name) for name in frame["sheet"].unique()]
-
-
 def examine(session: Session, drafts: Drafts, draft: Draft, *, today: date) -> Examination:
     """
     Check all files against what is stored and against each other; nothing is written.
@@ -382,13 +343,14 @@ def _guess(upload: Upload, parsed: Parsed) -> None:
     upload.columns, upload.scores = dict(best.columns), dict(best.scores)
 
 
-def _load(drafts: Drafts, draft: Draft, upload: Upload) -> Parsed:
+def load_parsed(drafts: Drafts, draft: Draft, upload: Upload) -> Parsed:
+    """What was read of a file."""
     return handover.load_parsed(drafts.parsed_folder(draft, upload))
 
 
 def _look(drafts: Drafts, draft: Draft, upload: Upload, reference: Reference, today: date) -> Part:
     """Check one file and let the reference learn from it."""
-    parsed = _load(drafts, draft, upload)
+    parsed = load_parsed(drafts, draft, upload)
     part = Part(upload=upload, problems=parsed.problems, notes=parsed.notes)
     if upload.state == "refused":
         return part

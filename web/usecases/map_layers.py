@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,22 +35,35 @@ def villages(session: Session) -> dict[str, Any]:
     regions = load_regions(session)
     shapes = load_shapes(session)
     listed = [region for region in regions.values() if region.code in shapes]
-    drawn = _simplified([shapes[region.code] for region in listed])
+    return outlines(
+        [(one.code, one.name, _town(regions, one.parent_id), shapes[one.code]) for one in listed],
+        synthetic=any(region.synthetic_shape for region in listed),
+    )
+
+
+def outlines(
+    places: Sequence[tuple[str, str, str, shapely.Geometry]], *, synthetic: bool
+) -> dict[str, Any]:
+    """
+    Return villages as the layer of ``villages``, stored or not.
+
+    Parameters
+    ----------
+    places
+        Code, name, name of the town, outline in degrees (WGS-84).
+    """
+    drawn = _simplified([shape for _, _, _, shape in places])
     return {
         "type": "FeatureCollection",
-        "synthetic": any(region.synthetic_shape for region in listed),
+        "synthetic": synthetic,
         "features": [
             {
                 "type": "Feature",
-                "id": region.code,
-                "properties": {
-                    "code": region.code,
-                    "name": region.name,
-                    "town": _town(regions, region.parent_id),
-                },
+                "id": code,
+                "properties": {"code": code, "name": name, "town": town},
                 "geometry": shape,
             }
-            for region, shape in zip(listed, drawn, strict=True)
+            for (code, name, town, _), shape in zip(places, drawn, strict=True)
         ],
     }
 
