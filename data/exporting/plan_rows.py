@@ -155,7 +155,7 @@ def _visits(session: Session, plan_id: int) -> list[VisitRow]:
         .where(PlannedVisit.plan_id == plan_id)
         .order_by(PlannedVisit.day, Cadre.number, PlannedVisit.position)
     )
-    return [VisitRow(*row) for row in session.execute(query)]
+    return [VisitRow._make(row) for row in session.execute(query)]
 
 
 def _missing(session: Session, plan_id: int) -> list[MissingRow]:

@@ -12,14 +12,22 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from data.synthesis.frames import records
 from data.synthesis.people import People
-from data.synthesis.places import DISTRICT_NAME, Places
+from data.synthesis.places import DISTRICT_CODE, DISTRICT_NAME, Places
 from data.synthesis.streams import stream
 
 FIRST_DAY, LAST_DAY = date(2027, 3, 1), date(2027, 5, 9)
 HISTORY_FROM, HISTORY_TO = date(2026, 9, 1), date(2027, 2, 12)
-MARKETS = ("", "逢一逢六", "逢二逢七", "逢三逢八", "逢四逢九", "逢五逢十")
-OUTCOMES = (("visited", 0.84), ("no_answer", 0.08), ("call", 0.05), ("form", 0.03))
+MARKETS: tuple[tuple[str, list[int]], ...] = (
+    ("", []),
+    ("逢一逢六", [1, 6]),
+    ("逢二逢七", [2, 7]),
+    ("逢三逢八", [3, 8]),
+    ("逢四逢九", [4, 9]),
+    ("逢五逢十", [0, 5]),
+)
+OUTCOMES = {"visited": 0.84, "no_answer": 0.08, "call": 0.05, "form": 0.03}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,37 +101,40 @@ def plant_hard_cases(people: People, days: Days) -> tuple[People, Days]:
         ),
         Days(
             blackouts=_with(days.blackouts, mourning),
-            absences=_with(
-                days.absences[days.absences["cadre"] != cadre], course
-            ),
+            absences=_with(days.absences[days.absences["cadre"] != cadre], course),
             contacts=days.contacts,
         ),
     )
 
 
 def _with(frame: pd.DataFrame, row: dict[str, Any]) -> pd.DataFrame:
-    return pd.DataFrame([*frame.to_dict("records"), row])
+    return pd.DataFrame([*records(frame), row])
 
 
 def _blackouts(places: Places, rng: np.random.Generator) -> pd.DataFrame:
-    rows = []
-    for town, words in zip(places.towns.itertuples(), MARKETS, strict=True):
-        if words:
-            digits = [("零一二三四五六七八九".find(c)) for c in words[1::2]]
-            digits = sorted(0 if digit < 0 else digit for digit in digits)
-            rows.append((town.code, words, "market_lunar", {"digits": digits}, "赶集"))
+    rows: list[tuple[str, str, str, dict[str, Any], str]] = []
+    towns = [str(code) for code in places.towns["code"]]
+    for town, (words, digits) in zip(towns, MARKETS, strict=True):
+        if digits:
+            rows.append((town, words, "market_lunar", {"digits": digits}, "赶集"))
     rows.append(
         (
-            places.towns["code"].iloc[3],
+            towns[3],
             "4月20日-4月27日",
             "range",
             {"from": "04-20", "to": "04-27", "yearly": True},
             "早稻插秧",
         )
     )
-    rows.append((places.towns["code"].iloc[0], "每周一", "weekday", {"weekdays": [1]}, "社区例会"))
+    rows.append((towns[0], "每周一", "weekday", {"weekdays": [1]}, "社区例会"))
     rows.append(
-        ("340811000000", "2027-03-18", "dates", {"dates": ["2027-03-18"]}, f"{DISTRICT_NAME}统一活动")
+        (
+            DISTRICT_CODE,
+            "2027-03-18",
+            "dates",
+            {"dates": ["2027-03-18"]},
+            f"{DISTRICT_NAME}统一活动",
+        )
     )
     for village in rng.choice(places.villages["code"].to_numpy(), size=8, replace=False):
         day = FIRST_DAY + timedelta(days=int(rng.integers(3, 60)))
@@ -146,24 +157,23 @@ def _absences(people: People, rng: np.random.Generator) -> pd.DataFrame:
 
 def _contacts(places: Places, people: People, rng: np.random.Generator) -> pd.DataFrame:
     unit_of = {
-        village: unit.number for unit in people.units.itertuples() for village in unit.villages
+        village: unit["number"] for unit in records(people.units) for village in unit["villages"]
     }
     members = people.cadres.groupby("unit")["number"].agg(list)
     paired = dict(zip(people.pairings["household"], people.pairings["cadre"], strict=True))
     span = (HISTORY_TO - HISTORY_FROM).days
-    names, chances = zip(*OUTCOMES, strict=True)
     rows = []
-    for site in people.sites.itertuples():
+    for site in records(people.sites):
         times = int(rng.choice(3, p=[0.42, 0.43, 0.15]))
         for offset in sorted(rng.choice(span // 35, size=times, replace=False)):
             day = HISTORY_FROM + timedelta(days=int(offset) * 35 + int(rng.integers(0, 7)))
             day -= timedelta(days=max(0, day.isoweekday() - 5))
             by_others = rng.random() < 0.12
-            cadre = paired.get(site.number) or rng.choice(members[unit_of[site.village]])
-            outcome = str(rng.choice(names, p=chances))
+            cadre = paired.get(site["number"]) or rng.choice(members[unit_of[site["village"]]])
+            outcome = str(rng.choice(list(OUTCOMES), p=list(OUTCOMES.values())))
             rows.append(
                 {
-                    "household": site.number,
+                    "household": site["number"],
                     "cadre": None if by_others else str(cadre),
                     "unit_name": "示例街道卫生院" if by_others else "",
                     "day": day,

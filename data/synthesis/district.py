@@ -26,6 +26,4 @@ def draw_district(seed: int = DEFAULT_SEED) -> SampleDistrict:
     places = draw_places(seed)
     people = draw_people(places, seed)
     people, days = plant_hard_cases(people, draw_days(places, people, seed))
-    return SampleDistrict(
-        places=places, people=people, days=days, roads=draw_roads(places, seed)
-    )
+    return SampleDistrict(places=places, people=people, days=days, roads=draw_roads(places, seed))

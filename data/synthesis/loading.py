@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from data.store.calendar import seed_calendar
 from data.store.roads import save_roads
 from data.synthesis.district import SampleDistrict
+from data.synthesis.frames import records
 from data.synthesis.places import DISTRICT_CODE, DISTRICT_NAME
 from data.synthesis.roads import ATTRIBUTION, NAME
 from data.tables import (
@@ -74,7 +75,7 @@ def _load_regions(session: Session, district: SampleDistrict) -> dict[str, int]:
     ]
     ids = _insert(session, Region, towns, Region.code)
     villages = []
-    for village in places.villages.to_dict("records"):
+    for village in records(places.villages):
         low_lon, low_lat, high_lon, high_lat = village["geometry"].bounds
         villages.append(
             {
@@ -94,13 +95,11 @@ def _load_regions(session: Session, district: SampleDistrict) -> dict[str, int]:
     return _insert(session, Region, villages, Region.code)
 
 
-def _load_units(
-    session: Session, units: pd.DataFrame, regions: dict[str, int]
-) -> dict[str, int]:
-    ids = _insert(session, Unit, units[["number", "name"]].to_dict("records"), Unit.number)
+def _load_units(session: Session, units: pd.DataFrame, regions: dict[str, int]) -> dict[str, int]:
+    ids = _insert(session, Unit, records(units[["number", "name"]]), Unit.number)
     links = [
         {"unit_id": ids[unit["number"]], "village_id": regions[village]}
-        for unit in units.to_dict("records")
+        for unit in records(units)
         for village in unit["villages"]
     ]
     session.execute(insert(VillageLink), links)
@@ -110,10 +109,10 @@ def _load_units(
 def _load_cadres(
     session: Session, district: SampleDistrict, units: dict[str, int]
 ) -> dict[str, int]:
-    rows = district.people.cadres.to_dict("records")
+    rows = records(district.people.cadres)
     stored = [_renamed(row, "unit", "unit_id", units) for row in rows]
     ids = _insert(session, Cadre, stored, Cadre.number)
-    absences = district.days.absences.to_dict("records")
+    absences = records(district.days.absences)
     session.execute(
         insert(CadreAbsence), [_renamed(row, "cadre", "cadre_id", ids) for row in absences]
     )
@@ -127,7 +126,7 @@ def _load_sites(
     for column in ("not_before", "not_after"):
         frame[column] = pd.to_datetime(frame[column]).dt.date.astype(object)
         frame[column] = frame[column].where(frame[column].notna(), None)
-    rows = [_renamed(row, "village", "village_id", regions) for row in frame.to_dict("records")]
+    rows = [_renamed(row, "village", "village_id", regions) for row in records(frame)]
     return _insert(session, Household, rows, Household.number)
 
 
@@ -140,7 +139,7 @@ def _load_pairings(
             "cadre_id": cadres[row["cadre"]],
             "since": datetime.fromisoformat(row["since"]).date(),
         }
-        for row in pairings.to_dict("records")
+        for row in records(pairings)
     ]
     session.execute(insert(Pairing), rows)
 
@@ -160,7 +159,7 @@ def _load_days(
             "params": row["params"],
             "name": row["name"],
         }
-        for row in district.days.blackouts.to_dict("records")
+        for row in records(district.days.blackouts)
     ]
     session.execute(insert(Blackout), blackouts)
     contacts = [
@@ -174,14 +173,12 @@ def _load_days(
             "minutes": row["minutes"],
             "recorded_at": at,
         }
-        for serial, row in enumerate(district.days.contacts.to_dict("records"), start=1)
+        for serial, row in enumerate(records(district.days.contacts), start=1)
     ]
     session.execute(insert(Contact), contacts)
 
 
-def _renamed(
-    row: dict[str, Any], old: str, new: str, ids: dict[str, int]
-) -> dict[str, Any]:
+def _renamed(row: dict[str, Any], old: str, new: str, ids: dict[str, int]) -> dict[str, Any]:
     return {(new if k == old else k): (ids[v] if k == old else v) for k, v in row.items()}
 
 

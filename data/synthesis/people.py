@@ -80,7 +80,7 @@ def _cadres(places: Places, rng: np.random.Generator) -> pd.DataFrame:
     """Five a unit, a leader in the first seven; all start from offices in the district seat."""
     seat = places.villages.loc[0, ["seat_x", "seat_y"]].to_numpy(dtype=float)
     offices = places.lonlat(seat + rng.normal(0, 350, size=(len(UNIT_NAMES), 2)))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for unit in range(len(UNIT_NAMES)):
         for place in range(CADRES_PER_UNIT):
             is_leader = place == 0 and unit < LEADERS
@@ -102,7 +102,7 @@ def _cadres(places: Places, rng: np.random.Generator) -> pd.DataFrame:
 
 
 def _availability(is_leader: bool, rng: np.random.Generator) -> dict[str, list[list[int]]]:
-    """Days kept free for visits: Monday is for meetings, staff keep three other days, leaders four."""
+    """Days kept free for visits: Monday is for meetings; staff keep three others, leaders four."""
     weekdays = sorted(rng.choice([2, 3, 4, 5], size=4 if is_leader else 3, replace=False))
     pattern = {str(day): [MORNING, AFTERNOON] for day in weekdays}
     if not is_leader and rng.random() < 0.3:
@@ -127,10 +127,11 @@ def _shares(total: int, parts: int, rng: np.random.Generator) -> NDArray[np.int6
     """Split a number unevenly, each part at least ``FEWEST_IN_VILLAGE``."""
     weights = rng.gamma(4, 1, size=parts)
     exact = (total - FEWEST_IN_VILLAGE * parts) * weights / weights.sum()
-    shares = np.floor(exact).astype(np.int64)
+    shares: NDArray[np.int64] = np.floor(exact).astype(np.int64)
     rest = total - FEWEST_IN_VILLAGE * parts - int(shares.sum())
     shares[np.argsort(shares - exact, kind="stable")[:rest]] += 1
-    return shares + FEWEST_IN_VILLAGE
+    shares += FEWEST_IN_VILLAGE
+    return shares
 
 
 def _household(
@@ -214,9 +215,8 @@ def _pairings(
         mine = unit.map(unit_number) == number
         hard_up = households.loc[mine & (households["care_group"] != ""), "number"].to_numpy()
         waiting = list(rng.permutation(hard_up))
-        wishes = [n for n in members["number"]] + [
-            n for n in members["number"] if rng.random() < 0.6
-        ]
+        team = list(members["number"])
+        wishes = team + [cadre for cadre in team if rng.random() < 0.6]
         for cadre, household in zip(wishes, waiting, strict=False):
             day = int(rng.integers(1, 29))
             rows.append({"household": household, "cadre": cadre, "since": f"2026-09-{day:02d}"})

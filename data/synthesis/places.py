@@ -196,9 +196,7 @@ def _lanes(
     return tuple(lanes)
 
 
-def _inside(
-    shape: shapely.Geometry, count: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
+def _inside(shape: shapely.Geometry, count: int, rng: np.random.Generator) -> NDArray[np.float64]:
     low_x, low_y, high_x, high_y = shape.bounds
     found: Sequence[NDArray[np.float64]] = []
     while len(found) < count:

@@ -33,8 +33,8 @@ def draw_roads(places: Places, seed: int) -> RoadEdges:
     pairs = _gabriel(nodes)
     classes = _classes(places, nodes, pairs)
     lines = [_bent(nodes[a], nodes[b], rng) for a, b in pairs]
-    lane_ends = []
-    lanes = []
+    lane_ends: list[NDArray[np.float64]] = []
+    lanes: list[tuple[int, int]] = []
     for number, hamlet in enumerate(places.hamlets, start=len(seats)):
         for lane in hamlet.lanes_m:
             lanes.append((number, len(nodes) + len(lane_ends)))
@@ -74,7 +74,8 @@ def _gabriel(nodes: NDArray[np.float64]) -> NDArray[np.int64]:
     radius = np.linalg.norm(nodes[pairs[:, 0]] - nodes[pairs[:, 1]], axis=1) / 2
     distance = np.linalg.norm(middle[:, None] - nodes[None], axis=2)
     distance[np.arange(len(pairs))[:, None], pairs] = np.inf
-    return pairs[distance.min(axis=1) >= radius].astype(np.int64)
+    kept: NDArray[np.int64] = pairs[distance.min(axis=1) >= radius].astype(np.int64)
+    return kept
 
 
 def _classes(
