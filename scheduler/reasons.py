@@ -226,6 +226,25 @@ def window_missed(h: Household, c: Cadre, day: date, first: float, last: float) 
     )
 
 
+def nobody_available(v: Village, day: date, cadres: int) -> Reason:
+    """Everybody who may visit the village is away."""
+    return _reason(
+        "shift",
+        "nobody-available",
+        "None of the {cadres} cadres who may visit village {village} is available on {day}.",
+        cadres=cadres,
+        village=v.id,
+        day=day.isoformat(),
+    )
+
+
+def nobody_due(v: Village) -> Reason:
+    """No household of the village is due a visit."""
+    return _reason(
+        "dates", "nobody-due", "No household of village {village} is due a visit.", village=v.id
+    )
+
+
 def not_found(h: Household, missing: int) -> Reason:
     """Said plainly: nothing forbids it by itself, the search did not place it."""
     return _reason(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from scheduler.engine import Engine, Run
 from scheduler.engines.greedy import Greedy
+from scheduler.engines.search.engine import Search
 from scheduler.errors import UnknownEngine
 from scheduler.explain import explain
 from scheduler.plan import Plan, PlannedVisit, Status, in_order
@@ -17,7 +18,7 @@ from scheduler.progress import Progress
 from scheduler.roster import Roster
 from scheduler.score import score
 
-ENGINES: dict[str, Callable[[], Engine]] = {"greedy": Greedy, "portfolio": Greedy}
+ENGINES: dict[str, Callable[[], Engine]] = {"greedy": Greedy, "search": Search, "portfolio": Search}
 
 
 def solve(

@@ -3,25 +3,54 @@ How kernels are compiled: once, kept on disk, without the interpreter lock.
 
 ``kernel`` is an entry called from Python; ``part`` is only called by other kernels and goes
 without the wrappers for Python, which would take longer to compile than the part itself.
+Kernels allocate nothing, so numba's reference counting is off; with tuples of some fifty
+arrays it cost ten times the work itself.
 """
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
-from numba import njit
+import numba
+from numba.core.caching import FunctionCache
 
+njit: Any = numba.njit  # its published types lack the options used here
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def _source_hash() -> str:
+    """Hash of all kernel sources: a kernel holds the code of its parts from other files."""
+    folder = Path(__file__).parent
+    texts = [path.read_bytes() for path in sorted(folder.glob("*.py"))]
+    kernels = [
+        t for t in texts if b"import kernel" in t or b"import part" in t or b"FORBIDDEN =" in t
+    ]
+    return hashlib.sha256(b"".join(kernels)).hexdigest()
+
+
+SOURCE_HASH = _source_hash()
+
+
+class _Cache(FunctionCache):
+    """Numba's cache on disk, which alone would not notice a change in another file."""
+
+    def _index_key(self, sig: Any, codegen: Any) -> Any:
+        key: Any = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
+        return (*key, SOURCE_HASH)
 
 
 def kernel(function: F) -> F:
     """Compile an entry point."""
-    compiled: F = njit(cache=True, nogil=True)(function)
-    return compiled
+    compiled = njit(nogil=True, _nrt=False)(function)
+    compiled._cache = _Cache(function)  # type: ignore[no-untyped-call]
+    entry: F = compiled
+    return entry
 
 
 def part(function: F) -> F:
     """Compile a part of kernels."""
-    compiled: F = njit(cache=True, nogil=True, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
+    compiled: F = njit(nogil=True, _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(
         function
     )
     return compiled

@@ -41,6 +41,8 @@ class Piece:
         Id of the unit.
     cadres, villages
         Ids in the order of the arrays; villages of guests come last.
+    own_villages
+        How many villages are the unit's own.
     stops
         Id of the household of each stop.
     locked
@@ -52,6 +54,7 @@ class Piece:
     unit: str
     cadres: tuple[str, ...]
     villages: tuple[str, ...]
+    own_villages: int
     stops: tuple[str, ...]
     locked: tuple[LockedVisit, ...]
     fixed: Fixed
@@ -168,6 +171,7 @@ def _piece(
         unit=unit,
         cadres=tuple(c.id for c in cadres),
         villages=tuple(villages),
+        own_villages=len(own),
         stops=tuple(h.id for h in stops),
         locked=tuple(locked),
         fixed=fixed,

@@ -25,4 +25,5 @@ def below(state: NDArray[np.uint64], n: int) -> int:
 
 def seeded(*numbers: int) -> NDArray[np.uint64]:
     """State that depends on every one of the numbers."""
-    return np.random.SeedSequence([abs(n) for n in numbers]).generate_state(1, np.uint64) | 1
+    words = np.random.SeedSequence([abs(n) for n in numbers]).generate_state(1, np.uint64)
+    return np.bitwise_or(words, np.uint64(1), dtype=np.uint64)

@@ -19,7 +19,8 @@ def day_works(f: Fixed, stop: int, c: int, d: int) -> bool:
     if start >= NEVER:
         return False
     home = start + f.service[stop] + f.minutes[cadres + stop, c]
-    return home <= f.shift[c, d, 1] + SLACK
+    in_time: bool = home <= f.shift[c, d, 1] + SLACK
+    return in_time
 
 
 @part

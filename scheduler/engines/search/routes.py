@@ -22,7 +22,8 @@ def earliest_start(f: Fixed, stop: int, arrival: float) -> float:
     """Earliest start not before the arrival that a window holds; NEVER if there is none."""
     for q in range(f.windows[stop]):
         if arrival <= f.window[stop, q, 1] + SLACK:
-            return max(arrival, f.window[stop, q, 0])
+            start: float = max(arrival, f.window[stop, q, 0])
+            return start
     return NEVER
 
 
@@ -64,7 +65,7 @@ def detour(f: Fixed, s: State, z: int, stop: int, y: int) -> float:
     c, n = z // days, s.length[z]
     before = c if y == 0 else cadres + s.route[z, y - 1]
     after = c if y == n else cadres + s.route[z, y]
-    extra = f.minutes[before, cadres + stop] + f.minutes[cadres + stop, after]
+    extra: float = f.minutes[before, cadres + stop] + f.minutes[cadres + stop, after]
     if n > 0:
         extra -= f.minutes[before, after]
     return extra
@@ -109,7 +110,8 @@ def count_day(f: Fixed, s: State, stop: int, c: int, d: int, change: int) -> flo
             _open_village_day(f, s, v, d, change)
     n = s.village_week[v, w]
     s.village_week[v, w] = n + change
-    return f.weight[CROWDING] * ((n + change) * (n + change) - n * n)
+    cost: float = f.weight[CROWDING] * ((n + change) * (n + change) - n * n)
+    return cost
 
 
 @part
@@ -118,7 +120,7 @@ def count_household(f: Fixed, s: State, stop: int, c: int, visits: int, change: 
     load = s.load[c]
     more = load + change * visits * f.service[stop]
     s.load[c] = more
-    cost = f.weight[FAIRNESS] * (more * more - load * load) / f.target[c]
+    cost: float = f.weight[FAIRNESS] * (more * more - load * load) / f.target[c]
     cost -= change * visits * f.missing[stop]
     if f.fresh[stop] == 1:
         low = min(s.reached[c], s.reached[c] + change)

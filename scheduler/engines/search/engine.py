@@ -1,0 +1,234 @@
+"""
+The search engine: pieces by unit, searched in lanes, round after round, while it cools.
+
+The plan is valid at every moment, so it can stop at any. Lanes and their random numbers do
+not depend on the number of workers: the same seed and iterations give the same plan.
+"""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.engine import Proposal, Run, Visits
+from scheduler.engines.search.anneal import improve
+from scheduler.engines.search.arrays import Ints, Scratch, State
+from scheduler.engines.search.pieces import Piece, Prices, cut
+from scheduler.engines.search.reach import fill_reach
+from scheduler.engines.search.states import begin, load, scratch, visits_of
+from scheduler.engines.search.tokens import Lane, SharedVillages, deal
+from scheduler.plan import PlannedVisit
+from scheduler.problem import Problem
+from scheduler.roster import Roster
+
+HOT, WARM, COLD = 8.0, 2.0, 0.05
+"""Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
+
+ROUNDS = 80
+MEAN_RUIN = 8.0
+NONE = np.zeros(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """Routes of every piece as they were when the plan was best."""
+
+    routes: tuple[tuple[Ints, Ints], ...]
+
+
+class District:
+    """
+    All pieces of a problem and their states.
+
+    Parameters
+    ----------
+    problem
+        What is asked.
+    run
+        Seed and workers.
+    prices
+        What a change of an earlier plan costs.
+    """
+
+    def __init__(self, problem: Problem, run: Run, prices: Prices | None = None) -> None:
+        self.problem = problem
+        self.pieces: list[Piece] = cut(problem, prices)
+        for piece in self.pieces:
+            fill_reach(piece.fixed)
+        self.states: list[State] = [begin(p, run.seed, n) for n, p in enumerate(self.pieces)]
+        self.scratch: list[Scratch] = [
+            scratch(p.fixed, s) for p, s in zip(self.pieces, self.states, strict=True)
+        ]
+        self.shared = SharedVillages(self.pieces)
+        self.random = np.random.default_rng([run.seed, len(self.pieces)])
+        self.lanes = max(1, min(8, len(self.pieces) // 6))
+        self.turn = 0
+
+    def load(self, visits: Visits) -> None:
+        """Begin with the visits of a valid plan, the locked ones among them."""
+        for piece, s in zip(self.pieces, self.states, strict=True):
+            load(self.problem, piece, s, visits)
+
+    def fill(self) -> None:
+        """Place every household that has no visits: guests first, then the neediest."""
+        for piece, s in zip(self.pieces, self.states, strict=True):
+            guests = np.flatnonzero(piece.fixed.home >= piece.own_villages)
+            self._fill_piece(piece, s, guests)
+        for piece, s in zip(self.pieces, self.states, strict=True):
+            self._fill_piece(piece, s, np.argsort(-piece.fixed.due, kind="stable"))
+
+    def _fill_piece(self, piece: Piece, s: State, order: Ints) -> None:
+        number = self.pieces.index(piece)
+        self.shared.meet_one(self.states, number)
+        cap = self.problem.district_max_teams_per_day
+        if cap is not None:
+            s.tokens[:] = cap - sum(t.used for t in self.states) + s.used
+        improve(piece.fixed, s, self.scratch[number], order, 0, HOT, COLD, MEAN_RUIN)
+
+    def round(
+        self, steps_per_household: float, hot: float, cold: float, pool: ThreadPoolExecutor | None
+    ) -> float:
+        """Search every piece once; the change of the objective."""
+        self.shared.meet(self.states, self.turn)
+        self.turn += 1
+        need = np.array([s.tally[3] for s in self.states], np.int64)
+        cap = self.problem.district_max_teams_per_day
+        lanes = deal(self.states, cap, self.lanes, self.random, need)
+
+        def search(lane: Lane) -> float:
+            return sum(self._search(lane, n, steps_per_household, hot, cold) for n in lane.members)
+
+        if pool is None:
+            return sum(search(lane) for lane in lanes)
+        return sum(pool.map(search, lanes))
+
+    def _search(self, lane: Lane, n: int, per_household: float, hot: float, cold: float) -> float:
+        piece, s = self.pieces[n], self.states[n]
+        before = lane.lend(s)
+        steps = max(1, round(per_household * piece.first_locked))
+        change = improve(piece.fixed, s, self.scratch[n], NONE, steps, hot, cold, MEAN_RUIN)
+        lane.settle(s, before)
+        return float(change)
+
+    def waiting(self) -> int:
+        """Stops that lack visits which they could have if they were alone."""
+        return int(sum(s.tally[3] for s in self.states))
+
+    def snapshot(self) -> _Snapshot:
+        """Keep the routes as they are."""
+        return _Snapshot(tuple((s.route.copy(), s.length.copy()) for s in self.states))
+
+    def visits(self, snapshot: _Snapshot) -> Iterator[PlannedVisit]:
+        """Every visit of a snapshot with its times."""
+        for piece, (route, length) in zip(self.pieces, snapshot.routes, strict=True):
+            yield from visits_of(self.problem, piece, route, length)
+
+
+class Search:
+    """Ruin and recreate over pieces."""
+
+    def __init__(self, prices: Prices | None = None) -> None:
+        self._prices = prices
+
+    def propose(self, problem: Problem, run: Run, start: Visits = ()) -> Proposal:
+        """Fill, then cool down in rounds until the time or the steps are used up."""
+        district = District(problem, run, self._prices)
+        if not district.pieces:
+            return Proposal(visits=())
+        if start:
+            roster = Roster(problem)
+            roster.adopt(start)
+            district.load(tuple(roster.visits()))
+        elif problem.locked:
+            district.load(tuple(Roster(problem).visits()))
+        district.fill()
+        best = district.snapshot()
+        run.report(district.visits(best), "start")
+        with ThreadPoolExecutor(run.workers) as pool:
+            return self._cool(district, run, best, WARM if start else HOT, pool)
+
+    def _cool(
+        self,
+        district: District,
+        run: Run,
+        best: _Snapshot,
+        hot: float,
+        pool: ThreadPoolExecutor,
+    ) -> Proposal:
+        objective = lowest = 0.0
+        told, told_at = 0.0, run.seconds
+        pace = Pace(run)
+        while not run.is_over() and (part := pace.next()) is not None:
+            begin_at, end_at, per_household = part
+            objective += district.round(
+                per_household,
+                hot * (COLD / hot) ** begin_at,
+                hot * (COLD / hot) ** end_at,
+                pool if run.workers > 1 else None,
+            )
+            pace.spent(per_household)
+            if objective < lowest - 1e-6:
+                lowest = objective
+                best = district.snapshot()
+            if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:
+                told, told_at = lowest, run.seconds
+                run.report(district.visits(best), "search")
+        return Proposal(visits=tuple(district.visits(best)), finished=pace.is_done)
+
+
+class Pace:
+    """
+    Turns the effort of a run into rounds: a share of the steps, or as many as time allows.
+
+    Parameters
+    ----------
+    run
+        Seconds or iterations.
+    """
+
+    FIRST = 2.0
+    LONGEST_ROUND_S = 0.5
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._done = 0.0
+        self._begun = run.seconds
+        self._round_begun = run.seconds
+        self._speed = 0.0
+        self._budget = max(1e-9, run.time_limit_s - run.seconds)
+        self.seconds_between_reports = max(0.5, 0.02 * run.time_limit_s)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all steps were made, or all time was used."""
+        if self._run.iterations is not None:
+            return self._done >= self._run.iterations - 1e-9
+        return self._run.seconds_left <= 0
+
+    def next(self) -> tuple[float, float, float] | None:
+        """Return where the next round begins and ends (0 to 1), and its steps per household."""
+        self._round_begun = self._run.seconds
+        if self._run.iterations is not None:
+            total = self._run.iterations
+            if self.is_done or total <= 0:
+                return None
+            share = min(total - self._done, max(total / ROUNDS, 0.25))
+            return self._done / total, min(1.0, (self._done + share) / total), share
+        begin_at = min(1.0, (self._run.seconds - self._begun) / self._budget)
+        length = min(self._budget / ROUNDS, self.LONGEST_ROUND_S, self._run.seconds_left)
+        share = max(0.1, length * self._speed) if self._speed else self.FIRST
+        return begin_at, min(1.0, begin_at + length / self._budget), share
+
+    def spent(self, per_household: float) -> None:
+        """Tell that a round is over."""
+        self._done += per_household
+        speed = per_household / max(1e-6, self._run.seconds - self._round_begun)
+        self._speed = speed if not self._speed else 0.5 * (self._speed + speed)
+
+
+def warm() -> None:
+    """Compile the kernels, or find them compiled: set-up calls it, so nobody waits later."""
+    from scheduler.engines.search.sample import tiny_problem
+
+    Search().propose(tiny_problem(), Run(iterations=1.0))

@@ -1,0 +1,130 @@
+"""
+What pieces share, dealt out so that they can search at the same time.
+
+The district's teams of a day are tokens: a piece keeps what it uses and gets a share of the
+rest, so the union never breaks the cap. A village with guests belongs to one of its pieces at
+a time; the others hold their visits there still and see everybody's in their counts.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from scheduler.engines.search.arrays import Ints, State
+from scheduler.engines.search.pieces import Piece
+from scheduler.engines.search.states import PLENTY, own_counts, set_external
+
+GUEST_ROUNDS = 4
+"""Of so many rounds, the last belongs to the guests."""
+
+
+class Lane:
+    """
+    Pieces that are searched one after the other; lanes run at the same time.
+
+    Parameters
+    ----------
+    members
+        Indices of the pieces.
+    spare
+        Tokens of each day that the members may use beyond what they use now, shape (D,).
+    """
+
+    def __init__(self, members: list[int], spare: Ints) -> None:
+        self.members = members
+        self.spare = spare
+
+    def lend(self, s: State) -> Ints:
+        """Let a piece use all that is left; returns what it used before."""
+        before: Ints = s.used.copy()
+        s.tokens[:] = before + self.spare
+        return before
+
+    def settle(self, s: State, before: Ints) -> None:
+        """Take back what the piece did not use."""
+        self.spare += before - s.used
+
+
+def deal(
+    states: Sequence[State],
+    cap: int | None,
+    lanes: int,
+    random: np.random.Generator,
+    need: Ints,
+) -> list[Lane]:
+    """
+    Deal pieces and spare tokens to lanes at random, more to lanes that lack visits.
+
+    Parameters
+    ----------
+    states
+        All pieces.
+    cap
+        Teams of the district on a day, or None.
+    lanes
+        How many.
+    random
+        Source of the deal.
+    need
+        Stops that lack visits, by piece.
+    """
+    order = random.permutation(len(states))
+    members = [[int(i) for i in order[n::lanes]] for n in range(lanes)]
+    days = len(states[0].used)
+    if cap is None:
+        return [Lane(m, np.full(days, PLENTY, np.int64)) for m in members]
+    slack = cap - sum(s.used for s in states)
+    weight = np.array([len(m) + 3.0 * float((need[m] > 0).sum()) for m in members])
+    share = random.multinomial(slack, weight / weight.sum()).astype(np.int64)
+    return [Lane(m, share[:, n].copy()) for n, m in enumerate(members)]
+
+
+class SharedVillages:
+    """Villages in which more than one piece makes visits."""
+
+    def __init__(self, pieces: Sequence[Piece]) -> None:
+        self._pieces = pieces
+        where: dict[str, list[tuple[int, int]]] = defaultdict(list)
+        for p, piece in enumerate(pieces):
+            for row, village in enumerate(piece.villages):
+                where[village].append((p, row))
+        self.places = [places for places in where.values() if len(places) > 1]
+        self.places = [
+            sorted(places, key=lambda place: self._guests(*place)) for places in self.places
+        ]
+
+    def meet_one(self, states: Sequence[State], number: int) -> None:
+        """Show one piece what the others do, and let it move everything."""
+        for places in self.places:
+            for p, row in places:
+                if p != number:
+                    continue
+                own = [own_counts(self._pieces[q], states[q], r) for q, r in places if q != p]
+                teams, weeks = _total(own)
+                set_external(self._pieces[p], states[p], row, teams, weeks)
+                mine = self._pieces[p].fixed.home[: self._pieces[p].first_locked] == row
+                states[p].held[: self._pieces[p].first_locked][mine] = 0
+
+    def meet(self, states: Sequence[State], turn: int) -> None:
+        """Show every piece what the others do, and say whose turn each village is."""
+        for places in self.places:
+            own = [own_counts(self._pieces[p], states[p], row) for p, row in places]
+            teams, weeks = _total(own)
+            owner = 0
+            if turn % GUEST_ROUNDS == GUEST_ROUNDS - 1:
+                owner = 1 + turn // GUEST_ROUNDS % (len(places) - 1)
+            for n, (p, row) in enumerate(places):
+                piece, s = self._pieces[p], states[p]
+                set_external(piece, s, row, teams - own[n][0], weeks - own[n][1])
+                mine = piece.fixed.home[: piece.first_locked] == row
+                s.held[: piece.first_locked][mine] = 0 if n == owner else 1
+
+    def _guests(self, p: int, row: int) -> tuple[bool, int]:
+        """Key that sorts the village's own piece before those that are guests."""
+        return row >= self._pieces[p].own_villages, p
+
+
+def _total(own: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    """Teams by day and visits by week of several pieces together."""
+    return np.sum([o[0] for o in own], axis=0), np.sum([o[1] for o in own], axis=0)
