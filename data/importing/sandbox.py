@@ -60,6 +60,9 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+# The nodes of a province's extract are a hundred times those of a district's registers.
+EXTRACT_LIMITS = Limits(memory_mb=4096, cpu_s=300, wall_s=300)
+LIMITS = {"district": EXTRACT_LIMITS, "roads": EXTRACT_LIMITS}
 
 
 def run_import(
@@ -68,7 +71,7 @@ def run_import(
     options: Mapping[str, Any] | None = None,
     *,
     file: str | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    limits: Limits | None = None,
 ) -> Parsed:
     """
     Guard and parse one file in a child process.
@@ -84,7 +87,7 @@ def run_import(
     file
         Name shown to people; by default that of ``path``. Its ending says the format.
     limits
-        Memory and time.
+        Memory and time; by default those of the kind.
 
     Returns
     -------
@@ -95,6 +98,7 @@ def run_import(
     shown = file or path.name
     if kind not in PARSERS:
         raise ValueError(f"No parser for {kind!r}; known are {', '.join(sorted(PARSERS))}.")
+    limits = limits or LIMITS.get(kind, DEFAULT_LIMITS)
     with tempfile.TemporaryDirectory(prefix="zoufang-import-") as folder:
         order = {
             "kind": kind,
@@ -120,7 +124,8 @@ def run_import(
 def _run_child(order: Mapping[str, Any], limits: Limits) -> int | None:
     """Return code of the child (negative: the signal that ended it), or None on a timeout."""
     child = subprocess.Popen(
-        [sys.executable, "-m", "data.importing.sandbox_child"],
+        # -P: nothing is imported from the folder that holds the upload.
+        [sys.executable, "-P", "-m", "data.importing.sandbox_child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
