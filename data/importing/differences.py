@@ -93,7 +93,7 @@ class Stored:
             table = target.table
             (column,) = target.identity
             query = select(table.c.id, table.c[column])
-            self._names[entity_key] = dict(self._session.execute(query).tuples().all())
+            self._names[entity_key] = dict(self._session.execute(query).all())
         return self._names[entity_key][row_id]
 
 

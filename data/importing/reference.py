@@ -6,7 +6,7 @@ or number; a name serves where only one bears it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import shapely
@@ -22,13 +22,14 @@ _TOWN_SUFFIXES = ("街道办事处", "街道", "镇", "乡")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Village:
-    """A village: its 12-digit code, its names and its outline (degrees, WGS-84) if known."""
+    """A village: its 12-digit code, its names, its outline (degrees, WGS-84) if known."""
 
     code: str
     name: str
     town_code: str
     town_name: str
     geometry: shapely.Geometry | None = None
+    is_synthetic: bool = False
 
 
 @dataclass(slots=True)
@@ -50,7 +51,10 @@ class Reference:
         """Take over the checked rows of an earlier register of the same import."""
         for row in rows:
             if kind == "villages":
-                self.add_village(Village(geometry=row.get("geometry"), **_named(row)))
+                synthetic = bool(row.get("synthetic_shape", False))
+                self.add_village(
+                    Village(geometry=row.get("geometry"), is_synthetic=synthetic, **_named(row))
+                )
             elif kind == "units":
                 self.units[row["number"]] = row["name"]
                 self.unit_of_village |= dict.fromkeys(row.get("villages", ()), row["number"])
@@ -64,8 +68,8 @@ class Reference:
         old = self.villages.get(village.code)
         if old is not None:
             self._by_name[_bare(old.name)].remove(old.code)
-            geometry = village.geometry if village.geometry is not None else old.geometry
-            village = Village(geometry=geometry, **_named_village(village))
+            shaped = village if village.geometry is not None else old
+            village = replace(village, geometry=shaped.geometry, is_synthetic=shaped.is_synthetic)
         self.villages[village.code] = village
         district = village.code[:6] + "000000"
         self.areas.setdefault(district, district)
@@ -156,6 +160,7 @@ def load_reference(session: Session) -> Reference:
                 town_code=town.code if town else region.code[:9] + "000",
                 town_name=town.name if town else "",
                 geometry=None if region.geometry is None else shapely.from_wkb(region.geometry),
+                is_synthetic=region.synthetic_shape,
             )
         )
     for number, name in session.execute(select(Unit.number, Unit.name)):
@@ -165,25 +170,16 @@ def load_reference(session: Session) -> Reference:
         .join(VillageLink, VillageLink.village_id == Region.id)
         .join(Unit, Unit.id == VillageLink.unit_id)
     )
-    reference.unit_of_village = dict(session.execute(links).tuples().all())
+    reference.unit_of_village = dict(session.execute(links).all())
     for number, name in session.execute(select(Cadre.number, Cadre.name)):
         reference.add_cadre(number, name)
     sites = select(Household.number, Household.kind)
-    reference.sites = dict(session.execute(sites).tuples().all())
+    reference.sites = dict(session.execute(sites).all())
     return reference
 
 
 def _named(row: Mapping[str, Any]) -> dict[str, str]:
     return {key: row[key] for key in ("code", "name", "town_code", "town_name")}
-
-
-def _named_village(village: Village) -> dict[str, str]:
-    return {
-        "code": village.code,
-        "name": village.name,
-        "town_code": village.town_code,
-        "town_name": village.town_name,
-    }
 
 
 def _bare(name: str) -> str:

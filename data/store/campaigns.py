@@ -61,7 +61,7 @@ def count_plans(session: Session) -> dict[int, int]:
 def count_listed(session: Session) -> dict[int, int]:
     """Return campaign id -> how many households are listed for it."""
     query = select(CampaignHousehold.campaign_id, func.count())
-    return dict(session.execute(query.group_by(CampaignHousehold.campaign_id)).tuples().all())
+    return dict(session.execute(query.group_by(CampaignHousehold.campaign_id)).all())
 
 
 def count_owed(session: Session) -> int:
@@ -73,7 +73,7 @@ def count_owed(session: Session) -> int:
 def plan_in_force(session: Session) -> dict[int, int]:
     """Return campaign id -> id of its published plan."""
     query = select(Plan.campaign_id, Plan.id).where(Plan.state == "published")
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def draw_candidates(session: Session) -> list[Candidate]:

@@ -121,7 +121,7 @@ def cadre_names(session: Session) -> dict[str, CadreName]:
 def unit_names(session: Session) -> dict[str, str]:
     """Return registry number -> name of each unit."""
     rows = session.execute(select(Unit.number, Unit.name))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def village_names(session: Session) -> dict[str, VillageName]:

@@ -159,7 +159,7 @@ def best_so_far(session: Session, job_id: int) -> dict[str, Any] | None:
 
 def _rows(session: Session, found: list[Job]) -> list[JobRow]:
     now = jobs.database_now(session)
-    campaigns = dict(session.execute(select(Campaign.id, Campaign.name)).tuples().all())
+    campaigns = dict(session.execute(select(Campaign.id, Campaign.name)).all())
     people = {
         i: n or w for i, n, w in session.execute(select(User.id, User.display_name, User.name))
     }
