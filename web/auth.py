@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from flask import Flask, g, request, session
 
-from web.context import account_or_none, clock, database, settings
+from web.context import account_or_none, database, now, settings
 from web.usecases import accounts
 
 TOKEN, SEEN = "login", "seen"
@@ -41,12 +41,12 @@ def sign_in(name: str, password: str) -> accounts.Account:
         name=name,
         password=password,
         address=request.remote_addr or "",
-        now=clock()(),
+        now=now(),
     )
     session.clear()  # a cookie planted before sign-in must not live on
     session.permanent = True
     session[TOKEN] = token
-    session[SEEN] = int(clock()().timestamp())
+    session[SEEN] = int(now().timestamp())
     g.account = account
     return account
 
@@ -54,7 +54,7 @@ def sign_in(name: str, password: str) -> accounts.Account:
 def sign_out() -> None:
     """End this login on the server and forget the cookie."""
     if TOKEN in session:
-        accounts.end_login(database(), session[TOKEN], now=clock()())
+        accounts.end_login(database(), session[TOKEN], now=now())
     session.clear()
     g.account = None
 
@@ -63,14 +63,14 @@ def _load_account() -> None:
     g.account = None
     if request.endpoint == "static" or TOKEN not in session:
         return
-    instant = int(clock()().timestamp())
+    instant = int(now().timestamp())
     idle_s = instant - int(session.get(SEEN, 0))
     account = None
     if idle_s <= settings().login_idle_min * 60:
         account = accounts.account_of(
             database(),
             session[TOKEN],
-            now=clock()(),
+            now=now(),
             max_age=timedelta(minutes=settings().login_max_min),
         )
     if account is None:

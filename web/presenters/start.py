@@ -56,7 +56,7 @@ def next_step(state: DistrictState) -> Step:
             title=_("Set the rules of the first campaign"),
             text=_("Period, limits of villages, quotas. The defaults are filled in and explained."),
             button=_("Set the rules"),
-            url=address("rules.index"),
+            url=address("campaigns.new"),
         )
     if state.next_step == "plan":
         return Step(
@@ -67,7 +67,7 @@ def next_step(state: DistrictState) -> Step:
                 "the page."
             ),
             button=_("Plan the visits"),
-            url=address("solve.start", campaign_id=campaign.id),
+            url=address("jobs.new", campaign_id=campaign.id),
         )
     if state.next_step == "publish":
         return Step(

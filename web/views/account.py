@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from web import auth
-from web.context import account_or_none, clock, current_account, database
+from web.context import account_or_none, current_account, database, now
 from web.errors import sentence_of
 from web.usecases import accounts
 from web.views.home import local_path
@@ -64,7 +64,7 @@ def password() -> ResponseReturnValue:
                 present=form.get("present", ""),
                 new=form.get("new", ""),
                 token=session[auth.TOKEN],
-                now=clock()(),
+                now=now(),
             )
         except accounts.WrongPassword as error:
             errors["present"] = sentence_of(error)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from web.context import clock, current_account, database, settings
+from web.context import current_account, database, now, settings
 from web.errors import sentence_of
 from web.usecases import accounts, audit, system_health
 
@@ -34,7 +34,7 @@ def create_user() -> ResponseReturnValue:
             cadre_id=int(cadre_id) if cadre_id.isdigit() else None,
             password=password,
             must_change=True,
-            now=clock()(),
+            now=now(),
             actor_id=current_account().id,
         )
     except accounts.BadAccount as error:
@@ -46,7 +46,7 @@ def create_user() -> ResponseReturnValue:
 def reset_password(user_id: int) -> ResponseReturnValue:
     """Give a one-time password, shown once; the account's logins end."""
     secret = accounts.reset_password(
-        database(), user_id, now=clock()(), actor_id=current_account().id
+        database(), user_id, now=now(), actor_id=current_account().id
     )
     name = next(r.account.name for r in accounts.list_users(database()) if r.account.id == user_id)
     return _users_page(secret=secret, secret_of=name)
@@ -58,7 +58,7 @@ def switch(user_id: int) -> ResponseReturnValue:
     active = request.form.get("active") == "1"
     try:
         accounts.set_active(
-            database(), user_id, active, now=clock()(), actor_id=current_account().id
+            database(), user_id, active, now=now(), actor_id=current_account().id
         )
     except accounts.LastAdministrator as error:
         flash(str(sentence_of(error)), "bad")
@@ -68,7 +68,7 @@ def switch(user_id: int) -> ResponseReturnValue:
 @bp.get("/health")
 def health() -> ResponseReturnValue:
     """Show version, database, disk and jobs."""
-    report = system_health.report(database(), instance=settings().instance, now=clock()())
+    report = system_health.report(database(), instance=settings().instance, now=now())
     return render_template("admin/health.html", report=report, settings=settings())
 
 
