@@ -86,13 +86,16 @@ class Areas:
         area = np.full(len(points), OUTSIDE, dtype=np.int64)
         distance_m = np.full(len(points), np.inf)
         if self._plane is not None and len(points):
+            places = self._plane.to_m(points)
+            # A place on the other side of the earth has none in this plane.
+            real = np.flatnonzero(np.isfinite(places).all(axis=1))
             (at, near), found_m = self._tree_m.query_nearest(
-                shapely.points(self._plane.to_m(points)),
+                shapely.points(places[real]),
                 max_distance=within_m,
                 return_distance=True,
                 all_matches=False,
             )
-            area[at], distance_m[at] = near, found_m
+            area[real[at]], distance_m[real[at]] = near, found_m
         return area, distance_m
 
 
@@ -189,9 +192,13 @@ def cleaned_coverage(shapes: ArrayLike) -> Shapes:
 
 
 def simplified_coverage(shapes: ArrayLike, *, tolerance_m: float) -> Shapes:
-    """Fewer bends, for a small map; neighbours keep sharing their border."""
+    """
+    Fewer bends, for a small map; neighbours keep sharing their border.
+
+    Polygons (degrees) that overlap share no border and come back as they are.
+    """
     polygons = np.asarray(shapes, dtype=object)
-    if not len(polygons):
+    if not len(polygons) or not shapely.coverage_is_valid(polygons):
         return polygons
     plane = MetricPlane.around(shapely.get_coordinates(polygons))
     simple = shapely.coverage_simplify(plane.shapes_to_m(polygons), tolerance_m)

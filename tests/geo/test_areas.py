@@ -48,6 +48,13 @@ def test_the_nearest_village_comes_with_its_distance_and_not_beyond_the_limit() 
     assert np.isinf(distance_m[1])
 
 
+def test_a_place_on_the_other_side_of_the_earth_is_near_to_nothing() -> None:
+    area, distance_m = Areas(STREET).nearest([[-63.0, -30.6], [0.0, 0.0]], within_m=1e6)
+
+    assert area.tolist() == [OUTSIDE, OUTSIDE]
+    assert np.isinf(distance_m).all()
+
+
 def test_a_district_without_villages_holds_nothing() -> None:
     nowhere = Areas([])
 
@@ -118,6 +125,14 @@ def test_simplifying_opens_no_gap_between_neighbours() -> None:
 
     assert shapely.get_num_coordinates(simple).sum() < 30
     assert shapely.coverage_is_valid(simple, gap_width=1e-9)
+
+
+def test_outlines_that_overlap_are_not_simplified_apart() -> None:
+    overlapping = [a_square(0, wider=0.1), a_square(1)]
+
+    simple = simplified_coverage(overlapping, tolerance_m=20)
+
+    assert all(shapely.equals(a, b) for a, b in zip(simple, overlapping, strict=True))
 
 
 def test_a_town_is_the_whole_of_its_villages() -> None:
