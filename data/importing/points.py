@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from pyproj import Transformer
 
 from data.importing.reference import Village
-from geo.crs import WGS84, MetricPlane, metric_epsg
+from geo.areas import OUTSIDE, Areas
+from geo.crs import WGS84, metric_epsg
 from geo.datum import Datum, convert
 
 Lonlat = NDArray[np.float64]
@@ -26,6 +27,7 @@ AUTO = "auto"
 VOTERS_NEEDED = 50
 SHARE_NEEDED = 0.8
 LEAD_NEEDED = 0.1
+FARTHEST_M = 500_000.0
 CLEAR_SHARE = 0.9  # with few voters, WGS-84 is believed from here on without a question
 
 
@@ -80,7 +82,8 @@ class Placed:
     inside
         Code of the village around each point, or an empty text.
     outside_m
-        Metres to the nearest village; 0 inside one, NaN where there are no outlines.
+        Metres to the nearest village; 0 inside one, inf beyond ``FARTHEST_M``, NaN where there
+        are no outlines.
     swapped
         Shape (n,), whether longitude and latitude had changed places.
     """
@@ -93,13 +96,13 @@ class Placed:
 
 
 class Outlines:
-    """Outlines of villages in degrees (WGS-84), with a tree over them."""
+    """Outlines of villages in degrees (WGS-84), known by their codes."""
 
     def __init__(self, villages: Sequence[Village]) -> None:
         known = [village for village in villages if village.geometry is not None]
         self.codes = [village.code for village in known]
         self.geometries = np.array([village.geometry for village in known], dtype=object)
-        self._tree = shapely.STRtree(self.geometries)
+        self._areas = Areas(self.geometries)
         self._row = {code: row for row, code in enumerate(self.codes)}
 
     def __bool__(self) -> bool:
@@ -127,27 +130,14 @@ class Outlines:
         outside_m = np.full(len(lonlat), np.nan)
         if not self:
             return inside, outside_m
-        located = ~_is_nowhere(lonlat)
-        points = shapely.points(np.where(located[:, None], lonlat, 0.0))
-        for point, row in self._tree.query(points, predicate="intersects").T:
-            if located[point] and not inside[point]:
-                inside[point] = self.codes[row]
-                outside_m[point] = 0.0
-        astray = [i for i in np.flatnonzero(located) if not inside[i]]
-        if astray:
-            outside_m[astray] = self._metres_to(lonlat[astray])
+        located = np.flatnonzero(~_is_nowhere(lonlat))
+        rows = self._areas.locate(lonlat[located])
+        for point, row in zip(located, rows, strict=True):
+            inside[point] = self.codes[row] if row != OUTSIDE else ""
+        outside_m[located] = 0.0
+        astray = located[rows == OUTSIDE]
+        outside_m[astray] = self._areas.nearest(lonlat[astray], within_m=FARTHEST_M)[1]
         return inside, outside_m
-
-    def _metres_to(self, lonlat: Lonlat) -> NDArray[np.float64]:
-        low_x, low_y, high_x, high_y = self.box
-        plane = MetricPlane(metric_epsg((low_x + high_x) / 2, (low_y + high_y) / 2))
-        tree = shapely.STRtree(plane.shapes_to_m(self.geometries))
-        near = np.clip(lonlat, [low_x - 5, low_y - 5], [high_x + 5, high_y + 5])
-        points = shapely.points(plane.to_m(near))
-        pairs, distances = tree.query_nearest(points, return_distance=True, all_matches=False)
-        metres = np.full(len(lonlat), np.inf)
-        metres[pairs[0]] = distances
-        return metres
 
 
 def place(

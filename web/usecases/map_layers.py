@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from data.store.regions import load_regions, load_shapes
 from data.store.roads import current_road_row, load_edges
+from geo.areas import simplified_coverage
 from geo.edges import RoadEdges
 from geo.speeds import ROAD_CLASSES
 
 PLACES = 5  # decimals of a degree: about a metre
+VILLAGE_TOLERANCE_M = 10.0
 ROAD_TOLERANCE_DEG = 0.00005  # about five metres
 LARGE = {
     "major": ("motorway", "trunk", "primary", "secondary"),
@@ -105,12 +107,9 @@ def _town(regions: dict[int, Any], parent_id: int | None) -> str:
     return parent.name if parent is not None and parent.kind == "town" else ""
 
 
-def _simplified(shapes: list[shapely.Geometry], tolerance_deg: float = 0.0001) -> list[Any]:
-    if not shapes:
-        return []
-    if shapely.coverage_is_valid(shapes):
-        shapes = list(shapely.coverage_simplify(shapes, tolerance_deg))
-    rounded = shapely.set_precision(shapes, 10**-PLACES, mode="pointwise")
+def _simplified(shapes: list[shapely.Geometry]) -> list[Any]:
+    simple = simplified_coverage(shapes, tolerance_m=VILLAGE_TOLERANCE_M)
+    rounded = shapely.set_precision(simple, 10**-PLACES, mode="pointwise")
     return [json.loads(text) for text in shapely.to_geojson(rounded)]
 
 
