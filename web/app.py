@@ -17,11 +17,16 @@ from web.views import (
     account,
     admin,
     api_map,
+    api_plans,
     blackouts,
+    board,
     campaigns,
+    exports,
     help,
     home,
     jobs,
+    my_day,
+    plans,
     rules,
 )
 
@@ -36,6 +41,11 @@ BLUEPRINTS = (
     rules.bp,
     blackouts.bp,
     jobs.bp,
+    plans.bp,
+    api_plans.bp,
+    board.bp,
+    exports.bp,
+    my_day.bp,
 )
 
 

@@ -39,6 +39,8 @@ class Item:
 
 ITEMS: tuple[Item, ...] = (
     Item(endpoint="home.index", label=_l("Home"), icon="house", tab=True),
+    Item(endpoint="my_day.show", label=_l("My day"), icon="calendar-check", tab=True),
+    Item(endpoint="plans.index", label=_l("Plans"), icon="calendar3", tab=True),
     Item(endpoint="campaigns.index", label=_l("Campaigns"), icon="calendar-week", tab=True),
     Item(endpoint="blackouts.index", label=_l("Calendar"), icon="calendar-x"),
     Item(endpoint="admin.users", label=_l("Accounts"), icon="people", tab=True),

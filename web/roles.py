@@ -78,6 +78,31 @@ ROLES: dict[str, frozenset[str]] = {
     "jobs.state": OFFICE,
     "jobs.incumbent": OFFICE,
     "jobs.events": OFFICE,
+    # plans
+    "plans.index": OFFICE,
+    "plans.show": OFFICE,
+    "plans.map_page": frozenset({PLANNER}),
+    "plans.unplanned": OFFICE,
+    "plans.compare": OFFICE,
+    "plans.review": OFFICE,
+    "plans.publish": OFFICE,
+    "board.show": OFFICE,
+    "api_plans.map_columns": frozenset({PLANNER}),
+    "api_plans.routes": frozenset({PLANNER}),
+    "api_plans.household": frozenset({PLANNER}),
+    "api_plans.village_day": OFFICE,
+    "api_plans.cadre_day": OFFICE,
+    "exports.show": OFFICE,
+    "exports.workbook": frozenset({PLANNER}),
+    "exports.layer": frozenset({PLANNER}),
+    "exports.calendar": OFFICE,
+    # a cadre's own day
+    "my_day.show": frozenset({CADRE}),
+    "my_day.route": frozenset({CADRE}),
+    "my_day.record": frozenset({CADRE}),
+    "my_day.undo": frozenset({CADRE}),
+    "my_day.navigation": frozenset({CADRE}),
+    "exports.my_calendar": frozenset({CADRE}),
 }
 
 # Pages somebody with a one-time password may reach before choosing their own.

@@ -186,6 +186,20 @@ def published_visit(session: Session, cadre_id: int, visit_id: int) -> PlannedVi
     return session.scalars(_published(cadre_id).where(PlannedVisit.id == visit_id)).first()
 
 
+def newest_published_of(session: Session, cadre_id: int) -> tuple[int, str] | None:
+    """Return (plan id, registry number) of the newest published plan that a cadre is in."""
+    query = (
+        select(Plan.id, Cadre.number)
+        .join(PlannedVisit, PlannedVisit.plan_id == Plan.id)
+        .join(Cadre, PlannedVisit.cadre_id == Cadre.id)
+        .where(Plan.state == "published", Cadre.id == cadre_id)
+        .order_by(Plan.id.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (row[0], row[1]) if row else None
+
+
 def base_of(session: Session, cadre_id: int) -> tuple[float, float]:
     """Return where a cadre starts: longitude and latitude, degrees."""
     lon, lat = session.execute(

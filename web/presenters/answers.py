@@ -7,6 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from scheduler.plan import PlannedVisit
+from scheduler.why_not import Possible
 from web.presenters.reasons import say_reasons
 from web.presenters.words import clock_time, long_date, short_date
 from web.usecases.ask_plan import CadreDayAnswer, HouseholdAnswer, VillageDayAnswer
@@ -53,10 +54,11 @@ def say_village_day(answer: VillageDayAnswer, opened: OpenPlan, names: Names) ->
             visits=len(answer.visits),
             cadres=_(", ").join(cadres),
         )
-    elif answer.forbidden:
-        summary = _("No visit on this day, and none is possible as things are:")
+    elif answer.why_not is not None and answer.why_not.possible is not None:
+        summary = _say_possible(answer.why_not.possible, names)
     else:
-        summary = _("No visit on this day, though one would be possible:")
+        summary = _("No visit on this day, and none is possible as the plan stands:")
+    found = answer.why_not.reasons if answer.why_not is not None else ()
     return {
         "code": answer.village,
         "title": names.village(answer.village),
@@ -64,11 +66,36 @@ def say_village_day(answer: VillageDayAnswer, opened: OpenPlan, names: Names) ->
         "day": answer.day.isoformat(),
         "when": long_date(answer.day),
         "summary": summary,
-        "open": not answer.visits and not answer.forbidden,
         "visits": _visits(answer.visits, names),
-        "reasons": [asdict(r) for r in say_reasons((x.to_json() for x in answer.obstacles), names)],
+        "reasons": [asdict(r) for r in say_reasons((x.to_json() for x in found), names)],
         "other_days": [{"day": d.isoformat(), "when": short_date(d)} for d in answer.other_days],
     }
+
+
+def _say_possible(possible: Possible, names: Names) -> str:
+    facts = {
+        "household": possible.household,
+        "cadre": names.cadre(possible.cadre),
+        "minutes": abs(round(possible.extra_min)),
+    }
+    if possible.moved_from is None:
+        return _(
+            "No rule forbids a visit: %(cadre)s could visit household %(household)s, for "
+            "%(minutes)s more minutes on the way.",
+            **facts,
+        )
+    facts["day"] = long_date(possible.moved_from)
+    if possible.extra_min < 0:
+        return _(
+            "No rule forbids a visit: %(cadre)s could come to household %(household)s instead of "
+            "on %(day)s, for %(minutes)s minutes less on the way.",
+            **facts,
+        )
+    return _(
+        "No rule forbids a visit: %(cadre)s could come to household %(household)s instead of on "
+        "%(day)s, for %(minutes)s more minutes on the way.",
+        **facts,
+    )
 
 
 def say_cadre_day(answer: CadreDayAnswer, opened: OpenPlan, names: Names) -> dict[str, Any]:

@@ -100,6 +100,10 @@ SENTENCES: Mapping[str, Any] = {
         "The search did not place %(missing)s visits of household %(household)s in the time given; "
         "no single rule forbids them."
     ),
+    "nobody-available": _l(
+        "None of the %(cadres)s cadres who may visit %(village)s is available on %(day)s."
+    ),
+    "nobody-due": _l("No household of %(village)s is due a visit."),
     "not-located": _l("Household %(household)s has no point on the map yet."),
     "village-without-unit": _l("No unit answers for %(village)s."),
     "outside-visiting-hours": _l(

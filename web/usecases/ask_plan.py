@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 from data.store import plan_reading as store
 from data.store.plan_reading import Door, Missing
 from scheduler.calendar import Minutes
-from scheduler.explain import why_not
-from scheduler.plan import PlannedVisit, Reason
+from scheduler.plan import PlannedVisit
+from scheduler.why_not import WhyNot
 from web.usecases.read_plan import NotInPlan, OpenPlan
 
 
@@ -46,8 +46,8 @@ class VillageDayAnswer:
 
     Parameters
     ----------
-    obstacles
-        Rules in the way of a visit; empty when the day has visits or nothing forbids one.
+    why_not
+        Rules in the way of a visit, or its price; None when the day has visits.
     other_days
         Days of the plan on which the village is visited.
     """
@@ -55,7 +55,7 @@ class VillageDayAnswer:
     village: str
     day: date
     visits: tuple[PlannedVisit, ...]
-    obstacles: tuple[Reason, ...]
+    why_not: WhyNot | None
     other_days: tuple[date, ...]
 
 
@@ -113,7 +113,7 @@ def ask_village(opened: OpenPlan, code: str, day: date) -> VillageDayAnswer:
         village=code,
         day=day,
         visits=visits,
-        obstacles=() if visits else tuple(why_not(opened.problem, opened.plan, code, day)),
+        why_not=None if visits else opened.why_not(code, day),
         other_days=opened.days_of_village.get(code, ()),
     )
 

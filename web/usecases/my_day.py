@@ -54,6 +54,7 @@ class Stop:
     """
 
     visit_id: int
+    day: date
     position: int
     start_min: float
     end_min: float
@@ -170,6 +171,7 @@ def _stop(visit: PlannedVisit, contact: Contact | None) -> Stop:
     home = visit.household
     return Stop(
         visit_id=visit.id,
+        day=visit.day,
         position=visit.position,
         start_min=visit.start_min,
         end_min=visit.end_min,

@@ -24,6 +24,8 @@ from scheduler.check import Verdict, check
 from scheduler.measures.disturbance import Disturbance, disturbance, uncoordinated
 from scheduler.plan import Plan, PlannedVisit
 from scheduler.problem import Problem
+from scheduler.roster import Roster
+from scheduler.why_not import WhyNot, roster_of, why_not
 
 SHELF_SIZE = 3  # opened plans; one of 10,000 households takes about 40 MB
 
@@ -65,6 +67,7 @@ class OpenPlan:
     def __init__(self, problem: Problem, plan: Plan) -> None:
         self.problem = problem
         self.plan = plan
+        self._asking = threading.Lock()
         self.routes: dict[tuple[str, date], Any] = {}
         """Lines of cadre-days drawn so far (``draw_routes``)."""
 
@@ -128,6 +131,15 @@ class OpenPlan:
         base = (home.node, home.base)
         places = [base, *((h.node, h.point) for h in stops), base]
         return sum(self.problem.travel.minutes(a, b) for a, b in pairwise(places))
+
+    def why_not(self, village: str, day: date) -> WhyNot:
+        """Tell why a village has no visit on a day, or what one would cost."""
+        with self._asking:  # asking moves visits for a moment
+            return why_not(self._roster, village, day)
+
+    @cached_property
+    def _roster(self) -> Roster:
+        return roster_of(self.problem, self.plan)
 
     def village_of(self, household: str) -> str:
         """Return the code of a household's village."""

@@ -4,8 +4,8 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from web.context import database, today
-from web.presenters import board as words
-from web.presenters.plan import disturbance_lines
+from web.presenters import board
+from web.presenters import plan as words
 from web.presenters.plan_map import start_day
 from web.usecases import read_plan
 from web.views.open_plans import open_plan
@@ -19,13 +19,13 @@ PAGE_ROWS = 80
 def show(plan_id: int) -> ResponseReturnValue:
     """Show cadres or villages by day."""
     view = request.args.get("view", "cadres")
-    if view not in words.VIEWS:
+    if view not in board.VIEWS:
         abort(404)
     unit = request.args.get("unit", "")
     with database().read() as session:
         row, opened = open_plan(session, plan_id)
         names = read_plan.load_names(session)
-    grid = (words.cadre_board if view == "cadres" else words.village_board)(opened, names, unit)
+    grid = (board.cadre_board if view == "cadres" else board.village_board)(opened, names, unit)
     pages = max(1, -(-len(grid.rows) // PAGE_ROWS))
     page = min(max(1, request.args.get("page", 1, int)), pages)
     return render_template(
@@ -37,8 +37,9 @@ def show(plan_id: int) -> ResponseReturnValue:
         unit=unit,
         page=page,
         pages=pages,
-        disturbance=disturbance_lines(opened.disturbance, opened.baseline),
+        words=words,
+        disturbance=words.disturbance_lines(opened.disturbance, opened.baseline),
         start=start_day(opened.problem.days, today()),
-        said=words.said,
-        week_name=words.week_name,
+        said=board.said,
+        week_name=board.week_name,
     )

@@ -57,6 +57,7 @@ def map_page(plan_id: int) -> ResponseReturnValue:
     return render_template(
         "plans/map.html",
         plan=row,
+        words=words,
         shell=shell,
         settings={
             "base": f"/api/plans/{plan_id}",
@@ -86,6 +87,7 @@ def unplanned(plan_id: int) -> ResponseReturnValue:
     return render_template(
         "plans/unplanned.html",
         plan=row,
+        words=words,
         rows=missing_rows(shown[(page - 1) * PAGE_ROWS : page * PAGE_ROWS], names),
         total=sum(x.missing for x in lacks),
         shown=sum(x.missing for x in shown),
