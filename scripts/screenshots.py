@@ -8,9 +8,8 @@ Pictures and their list go to ``docs/screens``. More words choose screens by nam
 import json
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,49 +20,11 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.support.browser import DESKTOP, PHONE, QUIET, chromium  # noqa: E402
 from tests.support.process import serving_process, zoufang  # noqa: E402
+from tests.support.screens import SCREENS, Screen  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screens"
 DEVICES = {"desktop": DESKTOP, "phone": PHONE}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-Act = Callable[[Page], None]
-
-
-def nothing(_page: Page) -> None:
-    """A screen that is ready once it has loaded."""
-
-
-def map_drawn(page: Page) -> None:
-    """Wait until a map has drawn something."""
-    page.wait_for_selector(".leaflet-container")
-    page.wait_for_timeout(1500)
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """One screen: its picture's name, who looks, where, and what happens before the picture."""
-
-    name: str
-    role: str
-    path: str
-    words: str
-    ready: Act = nothing
-
-
-SCREENS = [
-    Screen("sign-in", "", "/account/login", "Sign in"),
-    Screen("home-planner", "planner", "/", "Home of the planner"),
-    Screen("plans", "planner", "/plans/", "Plans"),
-    Screen("plan", "planner", "/plans/1", "One plan and its figures"),
-    Screen("plan-map", "planner", "/plans/1/map", "The plan on the map", map_drawn),
-    Screen("plan-unplanned", "planner", "/plans/1/unplanned", "Unplanned, with reasons"),
-    Screen("home-admin", "admin", "/", "Home of the administrator"),
-    Screen("admin-users", "admin", "/admin/users", "Accounts"),
-    Screen("admin-health", "admin", "/admin/health", "Health"),
-    Screen("admin-audit", "admin", "/admin/audit", "Audit"),
-    Screen("account", "planner", "/account/", "My account"),
-    Screen("password", "planner", "/account/password", "Change the password"),
-    Screen("help", "planner", "/help/", "Help and definitions"),
-]
 
 
 @contextmanager
@@ -107,8 +68,8 @@ def speak(page: Page, locale: str) -> None:
     """Switch the language where the page speaks another."""
     switch = page.locator(f"button[name=locale][value={locale}]").first
     if switch.count():
-        switch.dispatch_event("click")
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            switch.dispatch_event("click")
 
 
 def contents() -> str:
@@ -122,10 +83,10 @@ def contents() -> str:
     ]
     for screen in SCREENS:
         who = f" ({screen.role})" if screen.role else ""
-        lines += ["", f"## {screen.words}{who}", ""]
+        lines += ["", f"## {screen.title}{who}", ""]
         for locale, said in (("zh", "中文"), ("en", "English")):
             lines += [
-                f"![{screen.words}, {device}, {said}]({screen.name}-{device}-{locale}.png)"
+                f"![{screen.title}, {device}, {said}]({screen.name}-{device}-{locale}.png)"
                 for device in DEVICES
             ]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,74 @@
+"""
+Every screen once: who looks, where, and when it is ready.
+
+``scripts/screenshots.py`` takes their pictures, ``tests/journeys/test_screens.py`` holds each to
+what every screen owes. Addresses are those of the demonstration.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+Act = Callable[[Page], None]
+
+
+def nothing(_page: Page) -> None:
+    """A screen that is ready once it has loaded."""
+
+
+def map_drawn(page: Page) -> None:
+    """Wait until the map stands and its layers have been fetched and drawn."""
+    page.wait_for_selector(".leaflet-container")
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)  # the last frame of the opening zoom
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """
+    One screen.
+
+    Parameters
+    ----------
+    name
+        Of its picture.
+    role
+        Who looks; empty for a visitor.
+    path
+        Where, in the demonstration.
+    title
+        What it is, in English.
+    ready
+        What to wait for or do before looking.
+    """
+
+    name: str
+    role: str
+    path: str
+    title: str
+    ready: Act = nothing
+
+
+SCREENS = (
+    Screen("sign-in", "", "/account/login", "Sign in"),
+    Screen("home-planner", "planner", "/", "Home of the planner"),
+    Screen("campaigns", "planner", "/campaigns/", "Campaigns"),
+    Screen("campaign", "planner", "/campaigns/1", "One campaign"),
+    Screen("campaign-new", "planner", "/campaigns/new", "Begin a campaign"),
+    Screen("campaign-edit", "planner", "/campaigns/1/edit", "Change a campaign"),
+    Screen("rules", "planner", "/campaigns/1/rules/", "Rules as sentences"),
+    Screen("blackouts", "planner", "/calendar/", "Working days and blackout days"),
+    Screen("solve", "planner", "/campaigns/1/solve", "Start a solve"),
+    Screen("jobs", "planner", "/jobs", "Solves"),
+    Screen("home-coordinator", "coordinator", "/", "Home of the coordinator"),
+    Screen("home-cadre", "cadre", "/", "Home of the cadre"),
+    Screen("home-admin", "admin", "/", "Home of the administrator"),
+    Screen("admin-users", "admin", "/admin/users", "Accounts"),
+    Screen("admin-health", "admin", "/admin/health", "Health of the system"),
+    Screen("admin-audit", "admin", "/admin/audit", "Audit"),
+    Screen("account", "planner", "/account/", "My account"),
+    Screen("password", "planner", "/account/password", "Change the password"),
+    Screen("help", "planner", "/help/", "Help and definitions"),
+    Screen("no-permission", "cadre", "/campaigns/", "A page that is not for this role"),
+)
