@@ -12,6 +12,8 @@ from data.store.regions import RegionRow
 from web.presenters.words import short_date
 from web.usecases.blackouts import Calendar, Day
 
+SEPARATOR = " · "
+
 KINDS: dict[str, Any] = {
     "market_lunar": _l("Market days by the lunar calendar"),
     "market_solar": _l("Market days by the solar calendar"),
@@ -45,15 +47,14 @@ FIELDS: dict[str, Any] = {
 
 def rule_words(rule: str, params: Mapping[str, Any]) -> str:
     """Say a rule: 农历逢三、八, 每周三, 每年5月20日 – 6月10日."""
-    comma = _(", ")
     if rule in ("market_lunar", "market_solar"):
-        digits = comma.join(str(digit) for digit in params["digits"])
+        digits = SEPARATOR.join(str(digit) for digit in params["digits"])
         if rule == "market_lunar":
             return _("lunar days that end in %(digits)s", digits=digits)
         return _("days of the month that end in %(digits)s", digits=digits)
     if rule == "weekday":
         return _(
-            "every %(days)s", days=comma.join(str(WEEKDAYS[n - 1]) for n in params["weekdays"])
+            "every %(days)s", days=SEPARATOR.join(str(WEEKDAYS[n - 1]) for n in params["weekdays"])
         )
     if rule == "range":
         if params.get("yearly"):
@@ -61,7 +62,7 @@ def rule_words(rule: str, params: Mapping[str, Any]) -> str:
             return _("every year from %(first)s to %(last)s", first=first, last=last)
         first, last = (short_date(date.fromisoformat(params[end])) for end in ("from", "to"))
         return _("from %(first)s to %(last)s", first=first, last=last)
-    return comma.join(short_date(date.fromisoformat(text)) for text in params["dates"])
+    return SEPARATOR.join(short_date(date.fromisoformat(text)) for text in params["dates"])
 
 
 def _month_day(text: str) -> str:
@@ -130,7 +131,7 @@ def day_words(day: Day) -> str:
     if not day.official:
         parts.append(_("assumed"))
     parts += [name for name in day.closed or () if name]
-    return _(", ").join(parts)
+    return SEPARATOR.join(parts)
 
 
 def typed_params(form: Any) -> tuple[str, dict[str, Any]]:

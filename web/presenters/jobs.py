@@ -39,7 +39,11 @@ REASONS: dict[str, Any] = {
     "out-of-memory": _l("The problem needs more memory than a solve may use."),
     "nothing-to-plan": _l("No household of the campaign is owed a visit."),
     "no-working-day": _l("The campaign has no working day left. Change its period."),
-    "nobody-to-visit": _l("No cadre is available in the period of the campaign."),
+    "nobody-available": _l("No cadre is available in the period of the campaign."),
+    "registry-moved-on": _l(
+        "While the plan was made, somebody it visits left the registry. Solve again."
+    ),
+    "campaign-not-found": _l("There is no such campaign."),
     "broken-plan": _l(
         "The plan broke a rule and was refused. Report the solve's number to the administrator."
     ),

@@ -188,7 +188,7 @@ def sentence(text: str) -> Sentence:
 
 def _reason(field: RuleField) -> str:
     default = shown(field.name, field.default)
-    return f"{default}{_(': ')}{REASONS[field.name]}"
+    return f"{default} – {REASONS[field.name]}"
 
 
 def shown(name: str, value: Any) -> str:
@@ -196,7 +196,7 @@ def shown(name: str, value: Any) -> str:
     if value is None:
         return _("empty")
     if name == "visiting_hours":
-        return _(", ").join(f"{clock_time(a)}–{clock_time(b)}" for a, b in value)
+        return " · ".join(f"{clock_time(a)}–{clock_time(b)}" for a, b in value)
     if isinstance(value, str):
         return str(CHOICES[value])
     return f"{value:g}"
