@@ -145,8 +145,8 @@ _BOUNDARIES = {
         "by %(percent)s %%. Check it on the map."
     ),
     "outlines-overlap": (
-        "%(value)s and %(other)s overlap by %(area_m2)s m². Correct the outlines, or confirm to "
-        "keep them as they are."
+        "%(value)s and %(other)s overlap by %(area_m2)s m². Correct the outlines, or have overlaps "
+        "and gaps closed, which moves borders a little."
     ),
     "coverage-repaired": (
         "Overlaps and gaps between the outlines of %(file)s were closed; borders moved a little. "
