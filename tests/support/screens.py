@@ -24,6 +24,13 @@ def map_drawn(page: Page) -> None:
     page.wait_for_timeout(400)  # the last frame of the opening zoom
 
 
+def solve_started(page: Page) -> None:
+    """Start a solve and wait a moment for its first plan."""
+    page.click("main form .btn-primary")
+    page.wait_for_url("**/jobs/*")
+    page.wait_for_timeout(4000)
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """
@@ -60,9 +67,18 @@ SCREENS = (
     Screen("rules", "planner", "/campaigns/1/rules/", "Rules as sentences"),
     Screen("blackouts", "planner", "/calendar/", "Working days and blackout days"),
     Screen("solve", "planner", "/campaigns/1/solve", "Start a solve"),
+    Screen("solve-running", "planner", "/campaigns/1/solve", "A solve at work", solve_started),
     Screen("jobs", "planner", "/jobs", "Solves"),
+    Screen("plans", "planner", "/plans/", "Plans"),
+    Screen("plan", "planner", "/plans/1", "One plan and its figures"),
+    Screen("plan-map", "planner", "/plans/1/map", "The plan on the map", map_drawn),
+    Screen("plan-board", "planner", "/plans/1/board", "The plan on the board"),
+    Screen("plan-unplanned", "planner", "/plans/1/unplanned", "What is unplanned, and why"),
+    Screen("plan-compare", "planner", "/plans/compare", "Two plans side by side"),
+    Screen("plan-publish", "planner", "/plans/1/publish", "Publish"),
+    Screen("plan-export", "planner", "/plans/1/export", "Export"),
     Screen("home-coordinator", "coordinator", "/", "Home of the coordinator"),
-    Screen("home-cadre", "cadre", "/", "Home of the cadre"),
+    Screen("my-day", "cadre", "/my-day", "My day", map_drawn),
     Screen("home-admin", "admin", "/", "Home of the administrator"),
     Screen("admin-users", "admin", "/admin/users", "Accounts"),
     Screen("admin-health", "admin", "/admin/health", "Health of the system"),
