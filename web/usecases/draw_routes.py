@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy.orm import Session
 
 from data.rules import CampaignRules
-from data.store.roads import current_roads
+from data.store.roads import current_roads, open_roads
 from data.tables import Plan as PlanRow
 from geo.roads import RoadTravel
 from geo.speeds import Mode
@@ -67,7 +67,8 @@ def own_route(session: Session, day: MyDay) -> Route:
 
 def _ways(session: Session, plan: PlanRow) -> tuple[RoadTravel | None, Mode]:
     mode = Mode(CampaignRules.read(plan.campaign.rules).travel_mode)
-    return (current_roads(session) if plan.travel_engine == "road" else None), mode
+    roads = current_roads(session) if plan.travel_engine == "road" else None
+    return (open_roads(session, roads) if roads is not None else None), mode
 
 
 def draw(
