@@ -42,6 +42,8 @@ ITEMS: tuple[Item, ...] = (
     Item(endpoint="my_day.show", label=_l("My day"), icon="calendar-check", tab=True),
     Item(endpoint="plans.index", label=_l("Plans"), icon="calendar3", tab=True),
     Item(endpoint="campaigns.index", label=_l("Campaigns"), icon="calendar-week", tab=True),
+    Item(endpoint="imports.index", label=_l("Import"), icon="upload", tab=True),
+    Item(endpoint="map_check.show", label=_l("Map check"), icon="pin-map"),
     Item(endpoint="blackouts.index", label=_l("Calendar"), icon="calendar-x"),
     Item(endpoint="admin.users", label=_l("Accounts"), icon="people", tab=True),
     Item(endpoint="admin.health", label=_l("System"), icon="activity", tab=True),

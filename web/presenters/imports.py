@@ -6,11 +6,14 @@ kinds carry theirs. In Chinese a field is called by its heading, which is also w
 in the file.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from data.importing.cells import Broken
 from data.importing.columns import SURE
@@ -20,6 +23,7 @@ from data.importing.fields import Field, Kind
 from data.importing.kinds import KINDS, REGISTERS
 from data.importing.points import Decision
 from data.importing.problems import ImportProblem
+from data.importing.sentences import SENTENCES
 from data.importing.sheets import write_faulty_rows, write_template
 from data.importing.undo import Obstacle
 from data.importing.values import shown
@@ -124,6 +128,18 @@ def problem_rows(parts: Iterable[Part]) -> list[dict[str, Any]]:
                 }
             )
     return sorted(rows, key=lambda row: row["level"] != "error")
+
+
+def problem_kinds(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Codes that occur with how often, as choices of the filter, the most frequent first."""
+    counts = Counter(str(row["code"]) for row in rows)
+    return [(code, f"{code_name(code)} ({count})") for code, count in counts.most_common()]
+
+
+def code_name(code: str) -> str:
+    """A problem in a few words: the sentence without its facts."""
+    words = re.sub(r"%\(\w+\)s( %%)?", "…", _(SENTENCES[code]))
+    return words if len(words) <= 40 else words[:39] + "…"
 
 
 def change_rows(differences: Mapping[str, Difference]) -> list[dict[str, Any]]:
@@ -362,3 +378,47 @@ def summary(examination: Examination) -> dict[str, int]:
         "warnings": levels.count("warning"),
         "faulty_rows": len(faulty),
     }
+
+
+def part_words(part: Part) -> str:
+    """What a file is, in a line."""
+    name = kind_name(part.upload.kind)
+    if part.upload.state == "refused":
+        return str(_("It could not be read."))
+    if part.reading is not None:
+        sheet = part.upload.sheet
+        count = len(part.reading.rows)
+        said = ngettext("%(kind)s: %(num)s row", "%(kind)s: %(num)s rows", count, kind=name)
+        return f"{said} · {_('sheet %(sheet)s', sheet=sheet)}" if sheet else str(said)
+    facts = [ngettext("%(num)s village", "%(num)s villages", len(part.villages))]
+    if part.households:
+        facts.append(ngettext("%(num)s household", "%(num)s households", len(part.households)))
+    if part.cadres:
+        facts.append(ngettext("%(num)s cadre", "%(num)s cadres", len(part.cadres)))
+    if part.roads is not None:
+        edges = len(part.roads.edges)
+        facts.append(ngettext("%(num)s piece of road", "%(num)s pieces of road", edges))
+    shown_facts = [fact for fact in facts if part.villages or fact is not facts[0]]
+    return f"{name}: " + ("、" if locale() == "zh" else ", ").join(shown_facts or ["—"])
+
+
+def totals(counts: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    """Rows added and changed over all tables."""
+    return {
+        word: sum(count.get(word, 0) for count in counts.values()) for word in ("added", "changed")
+    }
+
+
+def pairs(values: Iterable[str]) -> list[tuple[str, str]]:
+    """Choices that are called by their value."""
+    return [(value, value) for value in values]
+
+
+def pairs_of(words: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Choices of a table of words."""
+    return [(key, str(word)) for key, word in words.items()]
+
+
+def plain_columns(headings: Iterable[str]) -> list[tuple[str, bool]]:
+    """Headings of a table of texts."""
+    return [(heading, False) for heading in headings]
