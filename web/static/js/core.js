@@ -233,3 +233,5 @@ document.addEventListener("submit", async (event) => {
 window.addEventListener("pageshow", () => {
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
+
+root.dataset.ready = ""; // the page answers to keys and clicks now
