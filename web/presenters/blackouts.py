@@ -5,14 +5,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from data.store.regions import RegionRow
 from web.presenters.words import short_date
 from web.usecases.blackouts import Calendar, Day
-
-SEPARATOR = " · "
 
 KINDS: dict[str, Any] = {
     "market_lunar": _l("Market days by the lunar calendar"),
@@ -48,13 +47,13 @@ FIELDS: dict[str, Any] = {
 def rule_words(rule: str, params: Mapping[str, Any]) -> str:
     """Say a rule: 农历逢三、八, 每周三, 每年5月20日 – 6月10日."""
     if rule in ("market_lunar", "market_solar"):
-        digits = SEPARATOR.join(str(digit) for digit in params["digits"])
+        digits = _listed(str(digit) for digit in params["digits"])
         if rule == "market_lunar":
             return _("lunar days that end in %(digits)s", digits=digits)
         return _("days of the month that end in %(digits)s", digits=digits)
     if rule == "weekday":
         return _(
-            "every %(days)s", days=SEPARATOR.join(str(WEEKDAYS[n - 1]) for n in params["weekdays"])
+            "every %(days)s", days=_listed(str(WEEKDAYS[n - 1]) for n in params["weekdays"])
         )
     if rule == "range":
         if params.get("yearly"):
@@ -62,7 +61,11 @@ def rule_words(rule: str, params: Mapping[str, Any]) -> str:
             return _("every year from %(first)s to %(last)s", first=first, last=last)
         first, last = (short_date(date.fromisoformat(params[end])) for end in ("from", "to"))
         return _("from %(first)s to %(last)s", first=first, last=last)
-    return SEPARATOR.join(short_date(date.fromisoformat(text)) for text in params["dates"])
+    return _listed(short_date(date.fromisoformat(text)) for text in params["dates"])
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ("、" if str(get_locale()) == "zh" else ", ").join(parts)
 
 
 def _month_day(text: str) -> str:
@@ -131,7 +134,7 @@ def day_words(day: Day) -> str:
     if not day.official:
         parts.append(_("assumed"))
     parts += [name for name in day.closed or () if name]
-    return SEPARATOR.join(parts)
+    return " · ".join(parts)
 
 
 def typed_params(form: Any) -> tuple[str, dict[str, Any]]:
