@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.servers",
     "tests.support.district",
+    "tests.support.planned",
 ]
 
 
