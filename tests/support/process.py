@@ -75,7 +75,9 @@ def serving_process(instance: Path, **settings: str) -> Iterator[Server]:
     try:
         yield Server(_address(process, said), process, said)
     finally:
-        children = psutil.Process(process.pid).children(recursive=True)
+        children = []
+        with suppress(psutil.NoSuchProcess):  # a test may have killed it
+            children = psutil.Process(process.pid).children(recursive=True)
         process.send_signal(signal.SIGTERM)
         try:
             process.wait(timeout=20)
