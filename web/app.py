@@ -21,6 +21,7 @@ from web.views import (
     blackouts,
     board,
     campaigns,
+    coverage,
     exports,
     help,
     home,
@@ -50,6 +51,7 @@ BLUEPRINTS = (
     board.bp,
     exports.bp,
     my_day.bp,
+    coverage.bp,
 )
 
 

@@ -92,6 +92,10 @@ ROLES: dict[str, frozenset[str]] = {
     "blackouts.toggle": frozenset({PLANNER}),
     "blackouts.mark": frozenset({PLANNER}),
     "blackouts.confirm": frozenset({PLANNER}),
+    # coverage
+    "coverage.show": OFFICE,
+    "coverage.village": OFFICE,
+    "coverage.download": OFFICE,
     # solves
     "jobs.index": OFFICE,
     "jobs.new": OFFICE,

@@ -15,6 +15,7 @@ from typing import Literal
 from sqlalchemy.orm import Session
 
 from data.rules import CampaignRules
+from data.store.campaigns import list_campaigns, load_campaign
 from data.store.contacts import LedgerRow, standing_contacts
 from data.store.households import Site, owed_sites
 from data.store.plans import planned_sessions, published_plan
@@ -98,6 +99,8 @@ class CoverageReport:
         The period, both included.
     today
         Day as of which it holds; later contacts are not counted.
+    is_synthetic
+        Whether boundaries are invented: whatever shows the report says so.
     district, towns, villages
         Totals and parts; towns and villages by code.
     """
@@ -106,6 +109,7 @@ class CoverageReport:
     first: date
     last: date
     today: date
+    is_synthetic: bool
     district: Area
     towns: tuple[Area, ...]
     villages: tuple[Area, ...]
@@ -119,6 +123,24 @@ class _Village:
     sites: Sequence[Site]
     rows: Sequence[LedgerRow]
     planned: Sequence[date]
+
+
+def campaign_to_report(
+    session: Session, campaign_id: int | None, *, today: date
+) -> Campaign | None:
+    """
+    Return the campaign asked for, else the one that runs today, else the latest; None: none yet.
+
+    Raises
+    ------
+    CampaignNotFound
+        If one was asked for that does not exist.
+    """
+    if campaign_id is not None:
+        return load_campaign(session, campaign_id)
+    campaigns = list_campaigns(session)
+    running = [c for c in campaigns if c.first_day <= today <= c.last_day]
+    return next(iter(running or campaigns), None)
 
 
 def coverage_report(
@@ -166,6 +188,7 @@ def coverage_report(
         first=start,
         last=end,
         today=today,
+        is_synthetic=any(village.region.synthetic_shape for village, _, _ in wanted),
         district=book.area(top, [village for village, _, _ in wanted]),
         towns=tuple(
             book.area(regions[parent], towns[parent]) for parent in regions if parent in towns
