@@ -12,6 +12,8 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
+from data.importing.kinds import REGISTERS
+from data.importing.sentences import SENTENCES
 from tests.web.conftest import SignIn, csrf_token
 from web import i18n
 
@@ -35,6 +37,17 @@ def said() -> Iterator[tuple[str, str]]:
                 yield first, f"{file.relative_to(WEB)}:{line}"
     for sentence, name in i18n.script_sentences().items():
         yield sentence, f"static/js/{name}"
+    yield from said_of_files()
+
+
+def said_of_files() -> Iterator[tuple[str, str]]:
+    """Sentences about imported files; the page translates them by the same words."""
+    for code, sentence in SENTENCES.items():
+        yield sentence, f"data/importing/sentences:{code}"
+    for kind in REGISTERS:
+        fields = [words for field in kind.fields for words in (field.label, field.note) if words]
+        for words in (kind.label, *fields):
+            yield words, f"data/importing/kinds:{kind.key}"
 
 
 @pytest.fixture(scope="module")

@@ -389,7 +389,8 @@ def part_words(part: Part) -> str:
         sheet = part.upload.sheet
         count = len(part.reading.rows)
         said = ngettext("%(kind)s: %(num)s row", "%(kind)s: %(num)s rows", count, kind=name)
-        return f"{said} · {_('sheet %(sheet)s', sheet=sheet)}" if sheet else str(said)
+        of_sheet = _("sheet %(sheet)s", sheet=sheet) if sheet else ""
+        return " · ".join(words for words in (str(said), of_sheet) if words)
     facts = [ngettext("%(num)s village", "%(num)s villages", len(part.villages))]
     if part.households:
         facts.append(ngettext("%(num)s household", "%(num)s households", len(part.households)))

@@ -257,7 +257,8 @@ def faulty(draft_id: str, key: str) -> ResponseReturnValue:
         abort(404)
     rows = import_drafts.sheet_rows(desk().drafts, draft, part.upload)
     stem = part.upload.name.rsplit(".", 1)[0]
-    return _workbook(presenter.faulty_rows_of(part, rows), f"{stem}-{_('to mend')}.xlsx")
+    to_mend = _("to mend")
+    return _workbook(presenter.faulty_rows_of(part, rows), f"{stem}-{to_mend}.xlsx")
 
 
 @bp.get("/<draft_id>/points")
