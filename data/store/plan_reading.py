@@ -222,6 +222,14 @@ def recorded_visits(session: Session, planned_visit_ids: Iterable[int]) -> dict[
     return found
 
 
+def is_contact_of(session: Session, planned_visit_id: int, contact_id: int) -> bool:
+    """Whether a contact, standing or not, was recorded for a planned visit."""
+    query = select(Contact.id).where(
+        Contact.id == contact_id, Contact.planned_visit_id == planned_visit_id
+    )
+    return session.scalar(query) is not None
+
+
 def _plans() -> Select[tuple[Plan]]:
     return select(Plan).options(
         joinedload(Plan.campaign),

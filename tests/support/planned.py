@@ -5,8 +5,10 @@ Two units, four cadres, six square villages of six households; one household ope
 only and so lacks its visit. Eight weeks from Monday 1 March 2027.
 """
 
+import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from shapely.geometry import box
@@ -93,13 +95,25 @@ def plan_the_district(session: Session, *, published: bool = True) -> PlannedDis
     )
 
 
-@pytest.fixture
-def district(sqlite_url: str) -> PlannedDistrict:
-    """The planned district, published, in the database of ``app``."""
-    database = connect(sqlite_url)
+@pytest.fixture(scope="session")
+def planned_template(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, PlannedDistrict]:
+    """The planned district, published, in a database file to copy."""
+    path = tmp_path_factory.mktemp("planned") / "template.sqlite"
+    shutil.copy(sqlite_template, path)
+    database = connect(f"sqlite:///{path}")
     with database.write.begin() as session:
         made = plan_the_district(session)
     database.dispose()
+    return path, made
+
+
+@pytest.fixture
+def district(sqlite_url: str, planned_template: tuple[Path, PlannedDistrict]) -> PlannedDistrict:
+    """The planned district in the database of ``app``, which must not be open yet."""
+    file, made = planned_template
+    shutil.copy(file, sqlite_url.removeprefix("sqlite:///"))
     return made
 
 
@@ -189,7 +203,7 @@ def _add_people(session: Session) -> dict[str, int]:
 
 
 def _problem() -> Problem:
-    shifts = {d: (510.0, 1050.0) for d in DAYS}
+    shifts = dict.fromkeys(DAYS, (510.0, 1050.0))
     windows = tuple((float(a), float(b)) for a, b in WINDOWS)
     return Problem(
         name="春季走访",

@@ -148,6 +148,12 @@ def own_visit(session: Session, cadre_id: int, visit_id: int) -> Stop:
     return _stop(visit, store.recorded_visits(session, [visit_id]).get(visit_id))
 
 
+def require_contact_of(session: Session, visit_id: int, contact_id: int) -> None:
+    """Raise NoSuchVisit unless the contact was recorded for this visit."""
+    if not store.is_contact_of(session, visit_id, contact_id):
+        raise NoSuchVisit(visit_id)
+
+
 def region_of(session: Session) -> str:
     """Return the name of the district, for map apps that want to know where to look."""
     return store.district_name(session)

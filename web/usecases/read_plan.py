@@ -217,6 +217,15 @@ def versions(session: Session, campaign_id: int) -> list[PlanRow]:
     return store.list_plans(session, campaign_id)
 
 
+def newest_two(session: Session) -> tuple[int, int] | None:
+    """Return the two newest plans of the newest campaign that has two, the older one first."""
+    plans = all_plans(session)
+    for newer, older in pairwise(plans):
+        if newer.campaign_id == older.campaign_id:
+            return older.id, newer.id
+    return None
+
+
 def published_version(session: Session, campaign_id: int) -> PlanRow | None:
     """Return the plan of a campaign that is in force, if any."""
     return next((p for p in versions(session, campaign_id) if p.state == "published"), None)

@@ -19,7 +19,13 @@ bp = Blueprint("my_day", __name__)
 
 Sent = TypeVar("Sent", bound=BaseModel)
 
-teach({"no-such-visit": (404, _l("This visit is not one of yours."))})
+teach(
+    {
+        "no-such-visit": (404, _l("This visit is not one of yours.")),
+        "unknown-outcome": (422, _l("This result cannot be recorded.")),
+        "day-to-come": (422, _l("A day still to come cannot be recorded.")),
+    }
+)
 
 
 class Result(BaseModel):
@@ -97,6 +103,7 @@ def undo(visit_id: int) -> ResponseReturnValue:
     sent = _sent(Undo)
     with database().write.begin() as session:
         my_day.own_visit(session, _cadre_id(), visit_id)
+        my_day.require_contact_of(session, visit_id, sent.contact)
         record_visit.undo_visit(
             session,
             contact_id=sent.contact,

@@ -13,6 +13,10 @@ from web.usecases.read_plan import OpenPlan, PlanShelf, find_plan
 words(
     {
         "plan-not-found": (404, _l("There is no such plan.")),
+        "not-a-draft": (
+            409,
+            _l("Only a draft can be published; this plan is in force or replaced."),
+        ),
         "not-in-plan": (404, _l("The plan knows nothing of %(key)s.")),
     }
 )

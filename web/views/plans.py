@@ -103,25 +103,26 @@ def unplanned(plan_id: int) -> ResponseReturnValue:
 
 @bp.get("/compare")
 def compare() -> ResponseReturnValue:
-    """Put two plans of one campaign side by side."""
-    a, b = request.args.get("a", type=int), request.args.get("b", type=int)
-    if a is None or b is None:
-        abort(400)
+    """Put two plans of one campaign side by side; by default the newest and the one before."""
     with database().read() as session:
-        first, opened_a = open_plan(session, a)
-        second, opened_b = open_plan(session, b)
+        a, b = request.args.get("a", type=int), request.args.get("b", type=int)
+        pair = (a, b) if a is not None and b is not None else read_plan.newest_two(session)
+        if pair is None:
+            return render_template("plans/compare.html", first=None)
+        first, opened_a = open_plan(session, pair[0])
+        second, opened_b = open_plan(session, pair[1])
+        if first.campaign_id != second.campaign_id:
+            abort(404)
         versions = read_plan.versions(session, first.campaign_id)
-        lines = words.comparison_lines(
-            plan_figures.plan_figures(opened_a), plan_figures.plan_figures(opened_b)
-        )
-        changed = read_plan.changed_visits(opened_a, opened_b)
     return render_template(
         "plans/compare.html",
         first=first,
         second=second,
         versions=versions,
-        lines=lines,
-        changed=len(changed),
+        lines=words.comparison_lines(
+            plan_figures.plan_figures(opened_a), plan_figures.plan_figures(opened_b)
+        ),
+        changed=len(read_plan.changed_visits(opened_a, opened_b)),
         words=words,
     )
 
