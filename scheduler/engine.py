@@ -1,8 +1,9 @@
 """The seam between a planner and its engines: what an engine gets, and what it gives."""
 
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from scheduler.plan import PlannedVisit
@@ -22,6 +23,8 @@ class Proposal:
         All planned visits, the locked ones among them.
     finished
         Whether the engine came to its own end, rather than to the end of its time.
+    unavoidable
+        By village, missing visits times priority that every plan is proven to have.
     bound
         A proven lower bound of J, if the engine has one.
     proof
@@ -30,6 +33,7 @@ class Proposal:
 
     visits: Visits
     finished: bool = True
+    unavoidable: Mapping[str, float] = field(default_factory=dict)
     bound: float | None = None
     proof: str = ""
 
@@ -50,8 +54,11 @@ class Run:
         Processes that may be used.
     should_stop
         Asked now and then; true means stop and keep the best plan.
+
+    Attributes
+    ----------
     listen
-        Called with an improved set of visits and the name of the phase.
+        Called with an improved set of visits and the name of the phase; may be None.
     """
 
     def __init__(
@@ -62,16 +69,15 @@ class Run:
         seed: int = 0,
         workers: int = 1,
         should_stop: Callable[[], bool] | None = None,
-        listen: Callable[[Iterable[PlannedVisit], str], None] | None = None,
     ) -> None:
         self.time_limit_s = time_limit_s
         self.iterations = iterations
         self.seed = seed
         self.workers = max(1, workers)
-        self.was_stopped = False
         self._should_stop = should_stop
-        self._listen = listen
+        self._stopped: list[bool] = []  # shared by the parts of a run
         self._started = time.monotonic()
+        self.listen: Callable[[Iterable[PlannedVisit], str], None] | None = None
 
     @property
     def seconds(self) -> float:
@@ -83,16 +89,28 @@ class Run:
         """Seconds to the limit; endless when the effort is counted in iterations."""
         return float("inf") if self.iterations is not None else self.time_limit_s - self.seconds
 
+    def part(self, share: float) -> "Run":
+        """Limit to a share of the time that is left; iterations stay as they are."""
+        part = copy(self)
+        if self.iterations is None:
+            part.time_limit_s = self.seconds + share * max(0.0, self.seconds_left)
+        return part
+
+    @property
+    def was_stopped(self) -> bool:
+        """Whether somebody asked to stop."""
+        if self._should_stop is not None and not self._stopped and self._should_stop():
+            self._stopped.append(True)
+        return bool(self._stopped)
+
     def is_over(self) -> bool:
         """Whether the time is up or somebody asked to stop."""
-        if self._should_stop is not None and not self.was_stopped:
-            self.was_stopped = self._should_stop()
         return self.was_stopped or self.seconds_left <= 0
 
     def report(self, visits: Iterable[PlannedVisit], phase: str) -> None:
         """Tell whoever listens about an improved set of visits."""
-        if self._listen is not None:
-            self._listen(visits, phase)
+        if self.listen is not None:
+            self.listen(visits, phase)
 
 
 class Engine(Protocol):

@@ -1,34 +1,131 @@
-"""Why a visit is missing: the rules that stand in the way, with their numbers."""
+"""
+Why a visit is missing.
 
-from collections import Counter
+For a household that lacks visits the rules are asked in order: can anybody reach it in its
+windows; has any cadre enough spaced days; is the village proven to be full; what stands in
+the way in this plan. When no rule does, that is said plainly and nothing is invented.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping
+from datetime import date
 
 from scheduler import reasons
+from scheduler.cadre import Cadre
 from scheduler.engines.greedy import candidates
 from scheduler.household import Household
 from scheduler.plan import Reason, Unplanned
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 
+MOST_REASONS = 3
 
-def explain(problem: Problem, roster: Roster) -> tuple[Unplanned, ...]:
-    """Tell for each household that lacks visits why the roster cannot take them."""
+
+def explain(
+    problem: Problem, roster: Roster, unavoidable: Mapping[str, float] | None = None
+) -> tuple[Unplanned, ...]:
+    """
+    Tell for each household that lacks visits why it does.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+    roster
+        The plan's visits.
+    unavoidable
+        By village, missing visits times priority that are certified.
+    """
+    lacking = [
+        (h, missing)
+        for h in problem.households
+        if (missing := h.visits_due - len(roster.dates.get(h.id, []))) > 0
+    ]
+    weight: dict[str, float] = defaultdict(float)
+    for h, missing in lacking:
+        weight[h.village] += missing * h.priority
+    certified = unavoidable or {}
+    empty = Roster(problem)
     told = []
-    for h in problem.households:
-        missing = h.visits_due - len(roster.dates.get(h.id, []))
-        if missing > 0:
-            found = _reasons(problem, roster, h, missing)
-            told.append(Unplanned(household=h.id, missing=missing, reasons=found))
+    for h, missing in lacking:
+        full = certified.get(h.village, 0.0) >= weight[h.village] - 1e-6
+        found = _reasons(problem, roster, empty, h, missing, full)
+        told.append(Unplanned(household=h.id, missing=missing, reasons=found))
     return tuple(told)
 
 
-def _reasons(problem: Problem, roster: Roster, h: Household, missing: int) -> tuple[Reason, ...]:
-    counted: Counter[str] = Counter()
-    first: dict[str, Reason] = {}
-    for c in candidates(roster, h):
+def still_searching(h: Household) -> tuple[Reason, ...]:
+    """Give the reason of an unfinished plan: the search goes on."""
+    return (reasons.still_searching(h),)
+
+
+def _reasons(
+    problem: Problem,
+    roster: Roster,
+    empty: Roster,
+    h: Household,
+    missing: int,
+    village_is_full: bool,
+) -> tuple[Reason, ...]:
+    team = candidates(empty, h)
+    if not team:
+        return (reasons.no_cadre(problem.village(h.village)),)
+    alone = _alone(problem, empty, h, team)
+    if alone:
+        return alone
+    standing = _standing_in_the_way(problem, roster, h)
+    if village_is_full:
+        return (reasons.village_is_full(problem.village(h.village), h, missing), *standing)
+    return (*standing, reasons.not_found(h, missing))
+
+
+def _alone(problem: Problem, empty: Roster, h: Household, team: list[Cadre]) -> tuple[Reason, ...]:
+    """Reasons that hold even if nobody else were visited; none if all visits are possible."""
+    best, who = -1, team[0]
+    for c in team:
+        n = _longest_chain(problem, empty, h, c)
+        if n > best:
+            best, who = n, c
+    if best >= h.visits_due:
+        return ()
+    if best > 0:
+        return (reasons.chain_too_short(h, who, best),)
+    refused: Counter[str] = Counter()
+    example: dict[str, Reason] = {}
+    for c in team:
         for day in problem.days:
+            reason = next(empty.obstacles(h, c, day), None)
+            if reason is not None:
+                refused[reason.rule] += 1
+                example.setdefault(reason.rule, reason)
+    # A day without a shift says little when other days fail for a reason of their own.
+    ranked = sorted(refused, key=lambda rule: (rule == "shift", -refused[rule]))
+    return tuple(
+        reasons.on_every_day(h, example[rule], refused[rule]) for rule in ranked[:MOST_REASONS]
+    )
+
+
+def _longest_chain(problem: Problem, empty: Roster, h: Household, c: Cadre) -> int:
+    n, last = 0, date.min
+    for day in problem.days:
+        if (
+            day in c.shifts
+            and (n == 0 or (day - last).days >= h.gap_days)
+            and next(empty.obstacles(h, c, day), None) is None
+        ):
+            n, last = n + 1, day
+    return min(n, h.visits_due)
+
+
+def _standing_in_the_way(problem: Problem, roster: Roster, h: Household) -> tuple[Reason, ...]:
+    """The rules that most often forbid another visit in this plan, on days open to it."""
+    counted: Counter[str] = Counter()
+    example: dict[str, Reason] = {}
+    for c in candidates(roster, h):
+        for day in sorted(c.shifts):
+            if not roster.may_stand(h, c, day):
+                continue
             for reason in roster.obstacles(h, c, day):
                 counted[reason.rule] += 1
-                first.setdefault(reason.rule, reason)
-    return tuple(first[rule] for rule, _ in counted.most_common(3)) or (
-        reasons.not_found(h, missing),
-    )
+                example.setdefault(reason.rule, reason)
+    return tuple(example[rule] for rule, _ in counted.most_common(MOST_REASONS))

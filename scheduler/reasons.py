@@ -255,3 +255,69 @@ def not_found(h: Household, missing: int) -> Reason:
         household=h.id,
         missing=missing,
     )
+
+
+def still_searching(h: Household) -> Reason:
+    """The plan is not finished."""
+    return _reason(
+        "time-limit",
+        "still-searching",
+        "The search is still going on; household {household} has no place yet.",
+        household=h.id,
+    )
+
+
+def no_cadre(v: Village) -> Reason:
+    """The unit has nobody."""
+    return _reason(
+        "unit",
+        "unit-without-cadres",
+        "Unit {unit} of village {village} has no cadre.",
+        unit=v.unit,
+        village=v.id,
+    )
+
+
+def chain_too_short(h: Household, c: Cadre, most: int) -> Reason:
+    """No cadre has enough days that are far enough apart."""
+    return _reason(
+        "household-gap",
+        "too-few-spaced-days",
+        "Household {household} is due {due} visits {gap} days apart; the best cadre, {cadre}, "
+        "has open days for {most} only.",
+        household=h.id,
+        due=h.visits_due,
+        gap=h.gap_days,
+        cadre=c.id,
+        most=most,
+    )
+
+
+def on_every_day(h: Household, example: Reason, days: int) -> Reason:
+    """Nobody can come on any day; the rule that refuses most days, with one of them."""
+    facts = {**example.facts, "household": h.id, "refused": days}
+    return Reason(
+        rule=example.rule,
+        code=f"{example.code}-every-day",
+        facts=facts,
+        detail=f"Nobody can visit household {h.id} on any day; this rule refuses {days} times, "
+        f"for example: {example.detail}",
+    )
+
+
+def village_is_full(v: Village, h: Household, missing: int) -> Reason:
+    """Proven: the village cannot hold more."""
+    rule = "village-gap" if v.min_gap_days > 1 else "village-teams"
+    return _reason(
+        rule,
+        "village-proven-full",
+        "Proven: with {teams} teams a day, {gap} days between visit days and {week} visits a "
+        "week, village {village} cannot hold the {missing} missing visits of household "
+        "{household} beside the others.",
+        teams=v.max_teams_per_day,
+        gap=v.min_gap_days,
+        week=v.max_visits_per_week,
+        village=v.id,
+        missing=missing,
+        household=h.id,
+    )

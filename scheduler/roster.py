@@ -78,11 +78,16 @@ class Roster:
         here[cadre.id] += 1
         self.weeks[h.village, iso_week(day)] += 1
 
-    def remove(self, household: Household, day: date) -> None:
-        """Take one visit of a household out again."""
+    def is_locked(self, h: Household, day: date) -> bool:
+        """Whether a household's visit on a day is locked."""
+        return (h.id, day) in self._fixed
+
+    def remove(self, household: Household, day: date) -> int:
+        """Take one visit of a household out again; the index it had in its route."""
         cadre_id = self.cadre_of[household.id]
         route = self.routes[cadre_id, day]
-        del route[next(i for i, s in enumerate(route) if s.household.id == household.id)]
+        index = next(i for i, s in enumerate(route) if s.household.id == household.id)
+        del route[index]
         self.dates[household.id].remove(day)
         if not self.dates[household.id]:
             del self.cadre_of[household.id]
@@ -92,6 +97,7 @@ class Roster:
             del here[cadre_id]
             self.district[day] -= 1
         self.weeks[household.village, iso_week(day)] -= 1
+        return index
 
     def obstacles(self, h: Household, c: Cadre, day: date) -> Iterator[Reason]:
         """Each rule that forbids one more visit of this household here, lazily, in order."""

@@ -14,6 +14,7 @@ import numpy as np
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.anneal import improve
 from scheduler.engines.search.arrays import Ints, Scratch, State
+from scheduler.engines.search.order import order_days
 from scheduler.engines.search.pieces import Piece, Prices, cut
 from scheduler.engines.search.reach import fill_reach
 from scheduler.engines.search.states import begin, load, scratch, visits_of
@@ -119,6 +120,11 @@ class District:
         """Keep the routes as they are."""
         return _Snapshot(tuple((s.route.copy(), s.length.copy()) for s in self.states))
 
+    def finish(self, snapshot: _Snapshot) -> None:
+        """Give every cadre's day of a snapshot its proven-best order."""
+        for piece, (route, length) in zip(self.pieces, snapshot.routes, strict=True):
+            order_days(piece.fixed, route, length)
+
     def visits(self, snapshot: _Snapshot) -> Iterator[PlannedVisit]:
         """Every visit of a snapshot with its times."""
         for piece, (route, length) in zip(self.pieces, snapshot.routes, strict=True):
@@ -174,6 +180,7 @@ class Search:
             if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:
                 told, told_at = lowest, run.seconds
                 run.report(district.visits(best), "search")
+        district.finish(best)
         return Proposal(visits=tuple(district.visits(best)), finished=pace.is_done)
 
 

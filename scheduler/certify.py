@@ -1,0 +1,229 @@
+"""
+What nobody could place: a proof, village by village.
+
+A village is taken alone with every cadre who may come to it; everything else in the district
+is left out, so whatever is impossible here is impossible in every plan. OR-Tools proves how
+much priority-weighted visiting the village's days, teams, weeks, gaps and the cadres' shifts
+can hold at most. Villages share no household, so the certificates add up.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from ortools.sat.python import cp_model
+
+from scheduler.calendar import iso_week
+from scheduler.engine import Run
+from scheduler.household import Household
+from scheduler.legs import LeastLegs
+from scheduler.plan import PlannedVisit
+from scheduler.problem import Problem
+from scheduler.village import Village
+
+SCALE = 1000
+"""Priorities become whole numbers of this many parts."""
+
+LONGEST_PROOF_S = 2.0
+MOST_BOOLEANS = 30_000
+"""A village with more possible visits than this is not certified."""
+
+MOST_PAIRED = 40
+"""A cadre's day that more households could share is proved without excluding pairs."""
+
+Key = tuple[int, int, int]  # household, cadre, day: indices within the village's model
+
+
+def unavoidable_missing(
+    problem: Problem, visits: Iterable[PlannedVisit], run: Run
+) -> Mapping[str, float]:
+    """
+    Certify the villages that lack visits in a plan.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+    visits
+        The plan; only villages with missing visits are looked at.
+    run
+        Its remaining time is the limit.
+
+    Returns
+    -------
+    Mapping
+        By village: missing visits times priority that every plan has at least.
+    """
+    lacking = _lacking(problem, visits)
+    at_home: dict[str, list[Household]] = defaultdict(list)
+    for h in problem.households:
+        at_home[h.village].append(h)
+    legs = LeastLegs(problem)
+    found = {}
+    for n, village_id in enumerate(lacking):
+        if run.is_over():
+            break
+        limit = LONGEST_PROOF_S
+        if run.iterations is None:
+            limit = min(limit, 2.0 * run.seconds_left / (len(lacking) - n))
+        weight = _certify(
+            problem, problem.village(village_id), at_home[village_id], legs, max(0.05, limit)
+        )
+        if weight > 0:
+            found[village_id] = weight
+    return found
+
+
+def _lacking(problem: Problem, visits: Iterable[PlannedVisit]) -> list[str]:
+    planned: dict[str, int] = defaultdict(int)
+    for x in visits:
+        planned[x.household] += 1
+    lack: dict[str, float] = defaultdict(float)
+    for h in problem.households:
+        if planned[h.id] < h.visits_due:
+            lack[h.village] += (h.visits_due - planned[h.id]) * h.priority
+    return sorted(lack)
+
+
+def _certify(
+    problem: Problem,
+    v: Village,
+    households: Sequence[Household],
+    legs: LeastLegs,
+    limit_s: float,
+) -> float:
+    """Priority-weighted visits of one village that every plan lacks at least."""
+    due = sum(round(SCALE * h.priority) * h.visits_due for h in households)
+    keys = _possible(problem, v, households, legs)
+    if len(keys) > MOST_BOOLEANS:
+        return 0.0
+    model = cp_model.CpModel()
+    x = {key: model.new_bool_var("") for key in keys}
+    _one_cadre_and_gaps(model, problem, v, households, x)
+    _village_caps(model, problem, v, x)
+    _cadre_days(model, problem, v, households, legs, x)
+    model.maximize(sum(round(SCALE * households[h].priority) * b for (h, _, _), b in x.items()))
+    solver = cp_model.CpSolver()
+    solver.parameters.max_time_in_seconds = limit_s
+    solver.parameters.num_workers = 1
+    solver.parameters.random_seed = 0
+    status = solver.solve(model)
+    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+        return 0.0
+    most = int(np.floor(solver.best_objective_bound + 1e-6))
+    return max(0, due - most) / SCALE
+
+
+def _possible(
+    problem: Problem, v: Village, households: Sequence[Household], legs: LeastLegs
+) -> list[Key]:
+    """Visits that calendar, unit, pairing, dates and time allow when nothing else is planned."""
+    keys: list[Key] = []
+    if v.max_teams_per_day < 1 or v.max_visits_per_week < 1:
+        return keys
+    for i, h in enumerate(households):
+        for j, c in enumerate(problem.cadres):
+            if not problem.may_visit(c, h) or c.max_visits_per_day < 1:
+                continue
+            out, back = legs.there_and_back(c, h)
+            for k, day in enumerate(problem.days):
+                if day not in c.shifts or day in v.blackout_days or not _in_dates(h, k, problem):
+                    continue
+                start, end = c.shifts[day]
+                if any(
+                    max(start + out, a) + h.service_min <= min(end - back, b) + 1e-6
+                    for a, b in h.windows
+                ):
+                    keys.append((i, j, k))
+    return keys
+
+
+def _in_dates(h: Household, k: int, problem: Problem) -> bool:
+    day = problem.days[k]
+    if (h.not_before and day < h.not_before) or (h.not_after and day > h.not_after):
+        return False
+    return h.last_visit is None or (day - h.last_visit).days >= h.gap_days
+
+
+def _one_cadre_and_gaps(
+    model: cp_model.CpModel,
+    problem: Problem,
+    v: Village,
+    households: Sequence[Household],
+    x: Mapping[Key, cp_model.IntVar],
+) -> None:
+    mine: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for i, j, k in x:
+        mine[i, j].append(k)
+    by: dict[int, list[cp_model.IntVar]] = defaultdict(list)
+    for (i, j), days in mine.items():
+        h = households[i]
+        gap = max(h.gap_days, v.min_gap_days)
+        comes = model.new_bool_var("")
+        by[i].append(comes)
+        model.add(sum(x[i, j, k] for k in days) <= h.visits_due * comes)
+        for k in days:
+            near = [x[i, j, e] for e in days if 0 <= _apart(problem, k, e) < gap]
+            model.add(sum(near) <= comes)
+    for options in by.values():
+        model.add_at_most_one(options)
+
+
+def _village_caps(
+    model: cp_model.CpModel, problem: Problem, v: Village, x: Mapping[Key, cp_model.IntVar]
+) -> None:
+    session: dict[tuple[int, int], cp_model.IntVar] = {}
+    for (_, j, k), b in x.items():
+        if (j, k) not in session:
+            session[j, k] = model.new_bool_var("")
+        model.add_implication(b, session[j, k])
+    opened = {k: model.new_bool_var("") for k in sorted({k for _, k in session})}
+    for k, day_open in opened.items():
+        teams = [s for (_, e), s in session.items() if e == k]
+        model.add(sum(teams) <= v.max_teams_per_day * day_open)
+        near = [opened[e] for e in opened if 0 <= _apart(problem, k, e) < v.min_gap_days]
+        if len(near) > 1:
+            model.add_at_most_one(near)
+    weeks: dict[tuple[int, int], list[cp_model.IntVar]] = defaultdict(list)
+    for (_, _, k), b in x.items():
+        weeks[iso_week(problem.days[k])].append(b)
+    for options in weeks.values():
+        model.add(sum(options) <= v.max_visits_per_week)
+
+
+def _cadre_days(
+    model: cp_model.CpModel,
+    problem: Problem,
+    v: Village,
+    households: Sequence[Household],
+    legs: LeastLegs,
+    x: Mapping[Key, cp_model.IntVar],
+) -> None:
+    """Number of visits, time of the shift, and pairs of visits that exclude each other."""
+    routes: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for i, j, k in x:
+        routes[j, k].append(i)
+    exclusive: dict[tuple[int, int, tuple[float, float], int], bool] = {}
+    for (j, k), stops in routes.items():
+        c = problem.cadres[j]
+        shift = c.shifts[problem.days[k]]
+        model.add(sum(x[i, j, k] for i in stops) <= c.max_visits_per_day)
+        # Whoever makes a visit spends its minutes and the least way that leads to it.
+        spent = [int(households[i].service_min + legs.least_in(households[i])) for i in stops]
+        model.add(
+            sum(n * x[i, j, k] for n, i in zip(spent, stops, strict=True))
+            <= int(shift[1] - shift[0])
+        )
+        if len(stops) > MOST_PAIRED:
+            continue
+        for a, i in enumerate(stops):
+            for e in stops[a + 1 :]:
+                key = (i, e, shift, j)
+                if key not in exclusive:
+                    exclusive[key] = not legs.both_fit(c, shift, households[i], households[e])
+                if exclusive[key]:
+                    model.add_at_most_one([x[i, j, k], x[e, j, k]])
+
+
+def _apart(problem: Problem, k: int, e: int) -> int:
+    return (problem.days[e] - problem.days[k]).days
