@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 
-from web.roles import may
+from web.roles import CADRE, may, role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,7 @@ class Item:
     label: Any
     icon: str
     tab: bool = False
+    not_for: frozenset[str] = frozenset()
 
     @property
     def url(self) -> str:
@@ -38,13 +39,16 @@ class Item:
 
 
 ITEMS: tuple[Item, ...] = (
-    Item(endpoint="home.index", label=_l("Home"), icon="house", tab=True),
+    Item(
+        endpoint="home.index", label=_l("Home"), icon="house", tab=True, not_for=frozenset({CADRE})
+    ),
     Item(endpoint="my_day.show", label=_l("My day"), icon="calendar-check", tab=True),
-    Item(endpoint="plans.index", label=_l("Plans"), icon="calendar3", tab=True),
-    Item(endpoint="campaigns.index", label=_l("Campaigns"), icon="calendar-week", tab=True),
     Item(endpoint="imports.index", label=_l("Import"), icon="upload", tab=True),
     Item(endpoint="map_check.show", label=_l("Map check"), icon="pin-map"),
     Item(endpoint="blackouts.index", label=_l("Calendar"), icon="calendar-x"),
+    Item(endpoint="campaigns.index", label=_l("Campaigns"), icon="calendar-week", tab=True),
+    Item(endpoint="plans.index", label=_l("Plans"), icon="calendar3", tab=True),
+    Item(endpoint="coverage.show", label=_l("Coverage"), icon="map", tab=True),
     Item(endpoint="admin.users", label=_l("Accounts"), icon="people", tab=True),
     Item(endpoint="admin.health", label=_l("System"), icon="activity", tab=True),
     Item(endpoint="admin.audit_list", label=_l("Audit"), icon="shield-check", tab=True),
@@ -59,4 +63,6 @@ def init_app(app: Flask) -> None:
 
 def menu() -> list[Item]:
     """Return the entries this reader may open."""
-    return [i for i in ITEMS if i.endpoint in current_app.view_functions and may(i.endpoint)]
+    known = current_app.view_functions
+    reader = role()
+    return [i for i in ITEMS if i.endpoint in known and may(i.endpoint) and reader not in i.not_for]

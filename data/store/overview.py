@@ -9,7 +9,6 @@ from data.store.regions import VILLAGE_KINDS
 from data.tables import (
     Base,
     Cadre,
-    Campaign,
     Contact,
     Household,
     Job,
@@ -62,11 +61,6 @@ def load_counts(session: Session) -> Counts:
         has_roads=count(RoadGraph.id, RoadGraph.current) > 0,
         synthetic_shapes=count(Region.id, is_village, Region.synthetic_shape) > 0,
     )
-
-
-def newest_campaign(session: Session) -> Campaign | None:
-    """Return the campaign made last."""
-    return session.scalars(select(Campaign).order_by(Campaign.id.desc()).limit(1)).first()
 
 
 def newest_plan(session: Session, campaign_id: int, *, state: str | None = None) -> Plan | None:

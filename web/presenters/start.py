@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
 
-from web.usecases.overview import CampaignState, DistrictState
+from web.usecases.overview import DistrictState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,11 +20,6 @@ class Step:
     command: str = ""
 
 
-def address(endpoint: str, **values: object) -> str:
-    """Return the address of a page, empty when this installation has no such page."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else ""  # type: ignore[arg-type]
-
-
 def next_step(state: DistrictState) -> Step:
     """Word what comes next."""
     campaign = state.campaign
@@ -37,7 +32,7 @@ def next_step(state: DistrictState) -> Step:
                 "or KML. Nothing is written before you have seen the preview and confirmed."
             ),
             button=_("Import files"),
-            url=address("imports.index"),
+            url=url_for("imports.index"),
         )
     if state.next_step == "locate":
         return Step(
@@ -48,7 +43,7 @@ def next_step(state: DistrictState) -> Step:
                 n=state.counts.households_without_point,
             ),
             button=_("Check the map"),
-            url=address("map_check.show"),
+            url=url_for("map_check.show"),
         )
     if campaign is None:
         return Step(
@@ -56,7 +51,7 @@ def next_step(state: DistrictState) -> Step:
             title=_("Set the rules of the first campaign"),
             text=_("Period, limits of villages, quotas. The defaults are filled in and explained."),
             button=_("Set the rules"),
-            url=address("campaigns.new"),
+            url=url_for("campaigns.new"),
         )
     if state.next_step == "plan":
         return Step(
@@ -67,7 +62,7 @@ def next_step(state: DistrictState) -> Step:
                 "the page."
             ),
             button=_("Plan the visits"),
-            url=address("jobs.new", campaign_id=campaign.id),
+            url=url_for("jobs.new", campaign_id=campaign.id),
         )
     if state.next_step == "publish":
         return Step(
@@ -80,14 +75,14 @@ def next_step(state: DistrictState) -> Step:
                 missing=campaign.newest_plan_unplanned,
             ),
             button=_("Open the plan"),
-            url=address("plans.show", plan_id=campaign.newest_plan_id),
+            url=url_for("plans.show", plan_id=campaign.newest_plan_id),
         )
     return Step(
         icon="graph-up",
         title=_("Follow how the plan is carried out"),
         text=_("The plan is published. Coverage shows where visits are thin and where too dense."),
         button=_("Open coverage"),
-        url=address("coverage.show"),
+        url=url_for("coverage.show"),
     )
 
 
@@ -98,7 +93,7 @@ def ways_to_begin() -> list[Step]:
             icon="file-earmark-spreadsheet",
             title=_("Import your registers"),
             text=_("Start from the Excel sheets you have; a template shows every column."),
-            url=address("imports.index"),
+            url=url_for("imports.index"),
         ),
         Step(
             icon="map",
@@ -119,11 +114,3 @@ def plan_state_name(state: str) -> str:
     """Return the name of a plan's state."""
     names = {"draft": _("Draft"), "published": _("Published"), "replaced": _("Replaced")}
     return str(names.get(state, state))
-
-
-def open_plan_address(campaign: CampaignState | None) -> str:
-    """Return the page of the published plan, else of the newest one."""
-    if campaign is None:
-        return ""
-    plan_id = campaign.published_plan_id or campaign.newest_plan_id
-    return address("plans.show", plan_id=plan_id) if plan_id else ""

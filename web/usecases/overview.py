@@ -6,6 +6,7 @@ from datetime import date
 from data.db import Database
 from data.store import overview as store
 from data.store.overview import Counts
+from web.usecases.coverage import CoverageReport, campaign_to_report, coverage_report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +39,7 @@ class DistrictState:
     counts: Counts
     campaign: CampaignState | None
     next_step: str
-    job_counts: dict[str, int]
+    report: CoverageReport | None
 
     @property
     def is_empty(self) -> bool:
@@ -46,12 +47,18 @@ class DistrictState:
         return not (self.counts.villages or self.counts.households or self.counts.cadres)
 
 
-def district_state(database: Database) -> DistrictState:
-    """Return the state of the district as it is now."""
+def district_state(database: Database, *, today: date) -> DistrictState:
+    """
+    Return the state of the district.
+
+    The campaign is the one that runs today, else the latest; its coverage is counted once a
+    plan is published.
+    """
     with database.read() as session:
         counts = store.load_counts(session)
         campaign = None
-        row = store.newest_campaign(session)
+        report = None
+        row = campaign_to_report(session, None, today=today)
         if row is not None:
             newest = store.newest_plan(session, row.id)
             published = store.newest_plan(session, row.id, state="published")
@@ -68,11 +75,13 @@ def district_state(database: Database) -> DistrictState:
                 published_plan_id=published.id if published else None,
                 published_on=published.published_on if published else None,
             )
+            if published is not None:
+                report = coverage_report(session, row, today=today)
         return DistrictState(
             counts=counts,
             campaign=campaign,
             next_step=_next_step(counts, campaign),
-            job_counts=store.jobs_by_state(session),
+            report=report,
         )
 
 

@@ -2,14 +2,24 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Response, current_app, jsonify, redirect, render_template, request
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy import text
 
-from web.context import account_or_none, current_account, database, settings
+from web.context import account_or_none, current_account, database, settings, today
 from web.i18n import COOKIE, LOCALES
 from web.presenters import start
 from web.presenters.definitions import definition
+from web.roles import CADRE
 from web.usecases import accounts, overview
 
 bp = Blueprint("home", __name__)
@@ -19,7 +29,9 @@ bp = Blueprint("home", __name__)
 def index() -> ResponseReturnValue:
     """Show the start of the reader's role."""
     account = current_account()
-    state = overview.district_state(database())
+    if account.role == CADRE:
+        return redirect(url_for("my_day.show"), 303)
+    state = overview.district_state(database(), today=today())
     return render_template(
         f"home/{account.role}.html",
         state=state,
@@ -27,7 +39,6 @@ def index() -> ResponseReturnValue:
         ways=start.ways_to_begin(),
         plan_state_name=start.plan_state_name,
         definition=definition,
-        address=start.address,
     )
 
 
