@@ -1,8 +1,10 @@
 """``zoufang init``, ``serve`` and ``worker``: make the tables, open the door, mind the jobs."""
 
+import ctypes
 import logging
 import signal
 import threading
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 LOG_FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 CONNECTIONS = 400
+MALLOC_ARENA_MAX = -8  # number of the option in glibc's malloc.h
 
 
 @click.command()
@@ -86,6 +89,7 @@ def run_server(settings: "Settings") -> None:
     from web.jobs.supervisor import Supervisor
 
     logging.basicConfig(level=logging.INFO, format=LOG_FORMAT)
+    share_memory_pools()
     app = create_app(settings)
     try:
         server = create_server(
@@ -114,6 +118,17 @@ def run_server(settings: "Settings") -> None:
     finally:
         supervisor.stop()
         database.dispose()
+
+
+def share_memory_pools() -> None:
+    """
+    Let all threads share two pools of memory, where the C library is glibc.
+
+    Otherwise each of many threads keeps a pool of its own, and what big answers once needed in
+    each of them is never given back.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(MALLOC_ARENA_MAX, 2)
 
 
 def _leave(_number: int, _frame: object) -> NoReturn:
