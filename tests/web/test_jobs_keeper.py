@@ -61,7 +61,12 @@ class Ledger:
         return Prepared(payload=pack(self.problem), input_hash="x")
 
     def keep(
-        self, session: Session, job: Job, problem: dict[str, Any], plan: dict[str, Any]
+        self,
+        session: Session,
+        job: Job,
+        payload: bytes,
+        problem: dict[str, Any],
+        plan: dict[str, Any],
     ) -> int:
         self.kept.append(plan)
         return len(self.kept)

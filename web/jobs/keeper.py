@@ -206,7 +206,7 @@ class Keeper:
         for attempt in range(KEEP_TRIES):
             try:
                 with self._db.write.begin() as session:
-                    plan_id = self._story.keep(session, job, asked, plan)
+                    plan_id = self._story.keep(session, job, problem, asked, plan)
                     facts = {"plan_id": plan_id, "phase": "done"}
                     jobs.end(session, self._claim, state="done", reason=reason, progress=facts)
                 return

@@ -26,7 +26,12 @@ class SolveStory:
         )
 
     def keep(
-        self, session: Session, job: Job, problem: dict[str, Any], plan: dict[str, Any]
+        self,
+        session: Session,
+        job: Job,
+        payload: bytes,
+        problem: dict[str, Any],
+        plan: dict[str, Any],
     ) -> int:
         """Let the judge check the plan, and store it."""
         row = keep_plan(
@@ -34,6 +39,7 @@ class SolveStory:
             campaign_id=job.args["campaign_id"],
             job_id=job.id,
             problem=problem,
+            payload=payload,
             plan=plan,
             created_by=job.created_by,
             now=instant_of(self._settings, system_clock),

@@ -74,11 +74,13 @@ class StopWish:
 def work(stream: BinaryIO, orders: BinaryIO) -> None:
     """Solve the one order that comes, if any."""
     stop = StopWish()
+    from scheduler.engines.search.engine import warm
     from scheduler.errors import PlanningError
     from scheduler.plan import Plan
     from scheduler.problem import Problem
     from scheduler.solve import solve
 
+    warm()
     say(stream, "ready")
     order = Order.read(orders)
     if order is None:

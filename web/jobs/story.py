@@ -31,6 +31,15 @@ class Story(Protocol):
         """Make the problem."""
 
     def keep(
-        self, session: Session, job: Job, problem: dict[str, Any], plan: dict[str, Any]
+        self,
+        session: Session,
+        job: Job,
+        payload: bytes,
+        problem: dict[str, Any],
+        plan: dict[str, Any],
     ) -> int:
-        """Store the plan in the transaction that ends the job; return its id."""
+        """
+        Store the plan in the transaction that ends the job; return its id.
+
+        ``problem`` is what ``payload`` holds, unpacked before the transaction began.
+        """

@@ -110,6 +110,7 @@ def keep_plan(
     plan: dict[str, Any],
     created_by: int | None,
     now: datetime,
+    payload: bytes | None = None,
 ) -> PlanRow:
     """
     Store a solver's answer as the campaign's next draft, once for each job.
@@ -120,6 +121,9 @@ def keep_plan(
         A write transaction; the caller commits.
     problem, plan
         The two documents; ``problem`` as it came from ``prepare``.
+    payload
+        ``problem`` as it was packed, if at hand: a large matrix takes long to pack again, and
+        others wait to write.
 
     Raises
     ------
@@ -149,7 +153,7 @@ def keep_plan(
         seconds=answer.seconds,
         travel_engine=aside.get("travel_engine", "line"),
         facts={"metrics": verdict.metrics.to_json(), **aside.get("facts", {})},
-        problem=pack(problem),
+        problem=payload or pack(problem),
         document=pack(plan),
         job_id=job_id,
         created_at=now,
