@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from web.presenters.words import long_date
@@ -100,6 +101,19 @@ SENTENCES: Mapping[str, Any] = {
         "The search did not place %(missing)s visits of household %(household)s in the time given; "
         "no single rule forbids them."
     ),
+    "still-searching": _l(
+        "The search is still going on; household %(household)s has no place yet."
+    ),
+    "unit-without-cadres": _l("%(unit)s, which answers for %(village)s, has no cadre."),
+    "too-few-spaced-days": _l(
+        "Household %(household)s is due %(due)s visits %(gap)s days apart; the best cadre, "
+        "%(cadre)s, has open days for %(most)s only."
+    ),
+    "village-proven-full": _l(
+        "Proven: with %(teams)s teams a day, %(gap)s days between visit days and %(week)s visits "
+        "a week, %(village)s cannot hold the %(missing)s missing visits of household "
+        "%(household)s beside the others."
+    ),
     "nobody-available": _l(
         "None of the %(cadres)s cadres who may visit %(village)s is available on %(day)s."
     ),
@@ -125,15 +139,28 @@ class SaidReason:
     way_out: str
 
 
+EVERY_DAY = "-every-day"
+"""Ending of a code that stands for all days; its sentence is an example of one."""
+
+
 def say_reason(reason: Mapping[str, Any], names: Names) -> SaidReason:
     """Word one reason, given as ``{rule, code, detail, facts}``."""
     rule, code = str(reason["rule"]), str(reason.get("code", ""))
     facts = {key: _said(key, value, names) for key, value in reason.get("facts", {}).items()}
-    wording = SENTENCES.get(code)
+    wording = SENTENCES.get(code.removesuffix(EVERY_DAY))
+    sentence = str(wording) % facts if wording is not None else str(reason.get("detail", rule))
+    if wording is not None and code.endswith(EVERY_DAY):
+        sentence = _(
+            "Nobody can visit household %(household)s on any day. This rule stands in the way "
+            "%(refused)s times, for example: %(example)s",
+            household=facts["household"],
+            refused=facts["refused"],
+            example=sentence,
+        )
     return SaidReason(
         rule=rule,
         rule_name=str(RULES.get(rule, rule)),
-        sentence=str(wording) % facts if wording is not None else str(reason.get("detail", rule)),
+        sentence=sentence,
         way_out=str(WAYS_OUT.get(rule, "")),
     )
 
