@@ -25,6 +25,7 @@ Lonlat = NDArray[np.float64]
 WGS = Datum.WGS84.value
 AUTO = "auto"
 VOTERS_NEEDED = 50
+VOTERS_HEARD = 20  # fewer say too little to depart from WGS-84 or to ask
 SHARE_NEEDED = 0.8
 LEAD_NEEDED = 0.1
 FARTHEST_M = 500_000.0
@@ -185,7 +186,7 @@ def _decide(shares: dict[str, float], voters: int, declared: str, swapped: int) 
     elif cast.is_clear:
         system, decided_by = cast.ranked[0][0], "voted"
     else:
-        believed = shares[WGS] >= CLEAR_SHARE
+        believed = shares[WGS] >= CLEAR_SHARE or voters < VOTERS_HEARD
         system, decided_by = (WGS if believed else cast.ranked[0][0]), "assumed"
     return Decision(
         system=system,

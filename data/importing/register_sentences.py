@@ -16,7 +16,11 @@ _SHEETS = {
         "%(file)s has merged cells; %(count)s cells were filled with the value above them. "
         "Check the rows."
     ),
-    "rows-none": "Sheet %(sheet)s of %(file)s has headings but no rows below them.",
+    "heading-missing": (
+        "%(file)s has no column for %(field)s. Found: %(found)s. Name a column "
+        "%(expected)s, or choose it under “How it is read”."
+    ),
+    "rows-none": "%(file)s has headings but no rows below them.",
 }
 _CELLS = {
     "cell-missing": "Row %(row)s: %(field)s is empty. Fill it in.",

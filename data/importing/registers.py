@@ -116,7 +116,7 @@ def check_register(
     for group in missing_fields(kind, layout.columns):
         fields = [kind.field(key) for key in group]
         reading.problems.error(
-            "column-missing",
+            "heading-missing",
             sheet=layout.sheet,
             field="/".join(one.heading for one in fields),
             key=group[0],

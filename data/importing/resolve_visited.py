@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from data.importing.points import WGS, Decision, Outlines, place
+from data.importing.points import VOTERS_HEARD, WGS, Decision, Outlines, place
 from data.importing.reading import Reading, Row
 from data.importing.values import Fault, plain
 from geo.crs import great_circle_km
@@ -152,6 +152,8 @@ def _find_points(reading: Reading) -> None:
 
 def _say_decision(decision: Decision, reading: Reading) -> None:
     """Warn of a datum that was guessed, or declared against the evidence."""
+    if decision.voters < VOTERS_HEARD and decision.decided_by != "declared":
+        return
     if not decision.voters:
         return
     (best, best_share), (_, second_share) = decision.ranked[:2]

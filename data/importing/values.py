@@ -23,7 +23,7 @@ EXCEL_DAY_ZERO = date(1899, 12, 30)
 EXCEL_DAYS = (18264, 73050)  # 1950 to 2099: a number in a date column is read as a day number
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d{2}")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
-_DMS = re.compile(r"(\d{1,3})°(\d{1,2})[′'](\d{1,2}(?:\.\d+)?)[″\"]?[NESW东北]?")
+_DMS = re.compile(r"(\d{1,3})°(\d{1,2})[′'](\d{1,2}(?:\.\d+)?)(?:″|\"|′′|'')?[NESW东北]?")
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _DAY_PLAIN = re.compile(r"(\d{4})(\d{2})(\d{2})")
 

@@ -95,7 +95,7 @@ def say(problem: ImportProblem, kind: Kind | None = None) -> str:
     """The sentence of a problem in the reader's language."""
     words: dict[str, Any] = dict(problem.words)
     key = str(problem.facts.get("key", ""))
-    if problem.code == "column-missing" and kind is not None and key:
+    if problem.code == "heading-missing" and kind is not None and key:
         keys = next((group for group in kind.needs_one_of if key in group), (key,))
         words["field"] = "/".join(field_name(kind.field(one)) for one in keys)
     return str(_(problem.sentence) % words)
