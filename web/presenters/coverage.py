@@ -72,6 +72,15 @@ def marks(area: Area) -> list[Mark]:
     return found
 
 
+def attention(areas: Sequence[Area]) -> list[Area]:
+    """Return the places with a remark, the gravest first."""
+    found = [area for area in areas if marks(area)]
+    return sorted(
+        found,
+        key=lambda a: (-len(a.crowded), -a.overdue, a.coverage.share or 0, a.code),
+    )
+
+
 def shown(areas: Sequence[Area], *, only: str, sort: str, descending: bool) -> list[Area]:
     """Return the places a reader asked for, in the order asked for; no value comes last."""
     rows = [area for area in areas if _is_wanted(area, only)]

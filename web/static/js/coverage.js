@@ -36,7 +36,7 @@ function start() {
     const corners = mine.flatMap(({ bounds }) => [bounds.getSouthWest(), bounds.getNorthEast()]);
     view.fit(corners.map(({ lng, lat }) => [lng, lat]));
   }
-  for (const line of document.querySelectorAll(".coverage-table tr[data-code]")) {
+  for (const line of document.querySelectorAll(".coverage-table [data-code], .attention [data-code]")) {
     const select = () => view.places.has(line.dataset.code) && view.select(line.dataset.code);
     line.addEventListener("pointerenter", select);
     line.addEventListener("focusin", select);
