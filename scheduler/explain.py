@@ -121,9 +121,10 @@ def _standing_in_the_way(problem: Problem, roster: Roster, h: Household) -> tupl
     """The rules that most often forbid another visit in this plan, on days open to it."""
     counted: Counter[str] = Counter()
     example: dict[str, Reason] = {}
+    mine = roster.dates.get(h.id, [])
     for c in candidates(roster, h):
         for day in sorted(c.shifts):
-            if not roster.may_stand(h, c, day):
+            if day in mine or not roster.may_stand(h, c, day):
                 continue
             for reason in roster.obstacles(h, c, day):
                 counted[reason.rule] += 1

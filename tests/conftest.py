@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.support.servers",
     "tests.support.district",
     "tests.support.planned",
+    "tests.support.contract",
 ]
 
 

@@ -35,13 +35,41 @@ class Day(NamedTuple):
     most: int  # stops at most
 
 
-class Found(NamedTuple):
-    """Room for the routes found, worst replaced first."""
+class Room(NamedTuple):
+    """Room to work in, and for the routes found: S stops at most, M routes, V villages."""
 
-    stops: Ints  # (m, most)
-    length: Ints  # (m,)
-    minutes: Floats  # (m,)
-    value: Floats  # (m,)
+    stops: Ints  # (M, S) the routes found, worst replaced first
+    length: Ints  # (M,)
+    minutes: Floats  # (M,)
+    value: Floats  # (M,)
+    arc: Floats  # (n + 1, n + 1) price of each leg
+    eased: Floats  # (n,) worth less what every stop in its village costs
+    rest: Floats  # (V + 1, S + 1, n + 1) least value of a completion
+    low: Floats  # (V,) price of a stop in an open village
+    fee: Floats  # (V,) what a stop in another village costs more
+    level: Floats  # (3, S + 2) time, value and travel so far
+    order: Ints  # (3, S + 2) place, next place to try, open village
+    inside: Ints  # (V,) stops of the route in each village
+    used: Ints  # (n + 1,)
+
+
+def room(stops: int, most: int, villages: int, routes: int) -> Room:
+    """Make room for days of at most so many stops and villages."""
+    return Room(
+        stops=np.zeros((routes, most), np.int64),
+        length=np.zeros(routes, np.int64),
+        minutes=np.zeros(routes),
+        value=np.zeros(routes),
+        arc=np.zeros((stops + 1, stops + 1)),
+        eased=np.zeros(stops),
+        rest=np.zeros((villages + 1, most + 1, stops + 1)),
+        low=np.zeros(villages),
+        fee=np.zeros(villages),
+        level=np.zeros((3, most + 2)),
+        order=np.zeros((3, most + 2), np.int64),
+        inside=np.zeros(villages, np.int64),
+        used=np.zeros(stops + 1, np.int64),
+    )
 
 
 @part
@@ -54,34 +82,83 @@ def _start(day: Day, i: int, arrival: float) -> float:
 
 
 @part
-def _completions(day: Day, arc: Floats, worth: Floats, fee: Floats, rest: Floats) -> None:
+def _ease(day: Day, travel: float, worth: Floats, entry: Floats, x: Room) -> None:
+    """Price the legs, and split what a village costs: per stop, and for entering it."""
+    n, villages = len(worth), entry.shape[0]
+    for i in range(n + 1):
+        for j in range(n + 1):
+            x.arc[i, j] = travel * day.legs[i, j]
+    for v in range(villages):
+        total, mean = 0.0, NEVER
+        for k in range(day.most):
+            total += entry[v, k]
+            mean = min(mean, total / (k + 1))
+        x.low[v] = min(mean, entry[v, 1]) if day.most > 1 else mean
+        x.fee[v] = mean - x.low[v]
+    for i in range(n):
+        x.eased[i] = worth[i] - x.low[day.village[i]]
+
+
+@part
+def _completions(day: Day, n: int, villages: int, x: Room) -> None:
     """
     Fill ``rest[o, k, i]``: least value from place i home with at most k more stops.
 
-    Village o is open: its fee is paid. Others cost their fee per stop, shared by `most`
-    stops at best. The last o stands for "all may be open".
+    Village o is open: its fee is paid. Others cost their fee per stop, shared by as many
+    stops as is best. The last o stands for "all may be open".
     """
-    n = len(worth)
-    villages = len(fee)
     for o in range(villages + 1):
         for i in range(n + 1):
-            rest[o, 0, i] = arc[i, 0]
+            x.rest[o, 0, i] = x.arc[i, 0]
         for k in range(1, day.most + 1):
             for i in range(n + 1):
-                rest[o, k, i] = rest[o, k - 1, i]
+                x.rest[o, k, i] = x.rest[o, k - 1, i]
             for j in range(1, n + 1):
                 v = day.village[j - 1]
-                step = rest[o, k - 1, j] - worth[j - 1]
+                step = x.rest[o, k - 1, j] - x.eased[j - 1]
                 if o < villages and v != o:
-                    step += fee[v]
+                    step += x.fee[v]
                 for i in range(n + 1):
-                    if i != j and arc[i, j] + step < rest[o, k, i]:
-                        rest[o, k, i] = arc[i, j] + step
+                    if i != j and x.arc[i, j] + step < x.rest[o, k, i]:
+                        x.rest[o, k, i] = x.arc[i, j] + step
+
+
+@part
+def _quickest(day: Day, n: int) -> float:
+    """Least minutes that any stop takes, the way to it included."""
+    least = NEVER
+    for j in range(1, n + 1):
+        for i in range(n + 1):
+            if i != j:
+                least = min(least, day.service[j - 1] + day.legs[i, j])
+    return max(least - 2 * SLACK_MIN, 1e-3)
+
+
+@part
+def _keep(x: Room, count: int, level: int, j: int, minutes: float, value: float) -> int:
+    """Keep a route, in place of the worst one when the room is full."""
+    slot = count
+    if count == len(x.length):
+        slot = 0
+        for q in range(1, count):
+            if x.value[q] > x.value[slot]:
+                slot = q
+        if x.value[slot] <= value:
+            return count
+    else:
+        count += 1
+    for q in range(level):
+        x.stops[slot, q] = x.order[0, q + 1] - 1
+    x.stops[slot, level] = j - 1
+    x.length[slot] = level + 1
+    x.minutes[slot] = minutes
+    x.value[slot] = value
+    return count
 
 
 @kernel
 def cheapest_routes(
-    day: Day, travel: float, worth: Floats, entry: Floats, keep: float, limit: int, found: Found
+    day: Day, travel: float, worth: Floats, entry: Floats, keep: float, limit: int, x: Room
 ) -> tuple[float, int, int]:
     """
     Search the routes of least value: travel and village fees less the worth of the stops.
@@ -101,79 +178,44 @@ def cheapest_routes(
         Share of the least value that a route must reach to be looked for, at most 1.
     limit
         Nodes to open at most.
-    found
+    x
         Filled with good routes.
 
     Returns
     -------
     tuple
-        A proven lower bound of the least value (0 for staying at home), routes found, nodes.
+        A proven lower bound of the least value (0 for staying at home), the number of routes
+        in ``x``, nodes opened.
     """
-    n, most = len(worth), day.most
-    villages = entry.shape[0]
-    arc = np.empty((n + 1, n + 1))
-    for i in range(n + 1):
-        for j in range(n + 1):
-            arc[i, j] = travel * day.legs[i, j]
-    low = np.empty(villages)
-    fee = np.empty(villages)
-    for v in range(villages):
-        again = entry[v, 1] if most > 1 else entry[v, 0]
-        total, mean = 0.0, NEVER
-        for k in range(most):
-            total += entry[v, k]
-            mean = min(mean, total / (k + 1))
-        low[v] = min(again, mean)
-        fee[v] = mean - low[v]
-    eased = np.empty(n)
-    quickest = NEVER
-    for i in range(n):
-        eased[i] = worth[i] - low[day.village[i]]
-        into = NEVER
-        for j in range(n + 1):
-            if j != i + 1:
-                into = min(into, day.legs[j, i + 1])
-        quickest = min(quickest, day.service[i] + into)
-    quickest = max(quickest - 2 * SLACK_MIN, 1e-3)
-    rest = np.empty((villages + 1, most + 1, n + 1))
-    _completions(day, arc, eased, fee, rest)
-
-    path = np.zeros(most + 2, np.int64)
-    at = np.zeros(most + 2)
-    value = np.zeros(most + 2)
-    way = np.zeros(most + 2)
-    opened = np.zeros(most + 2, np.int64)  # the only open village, `villages` when several
-    inside = np.zeros(villages, np.int64)
-    used = np.zeros(n + 1, np.int64)
+    n, most, villages = len(worth), day.most, entry.shape[0]
+    _ease(day, travel, worth, entry, x)
+    _completions(day, n, villages, x)
+    quickest = _quickest(day, n)
+    at, value, way = x.level[0], x.level[1], x.level[2]
+    path, trial, opened = x.order[0], x.order[1], x.order[2]
+    x.inside[:villages] = 0
+    x.used[: n + 1] = 0
     best, count, nodes, level = 0.0, 0, 0, 0
-    at[0] = day.shift[0]
-    opened[0] = -1
-    trial = np.zeros(most + 2, np.int64)
+    path[0], trial[0], opened[0] = 0, 0, -1
+    at[0], value[0], way[0] = day.shift[0], 0.0, 0.0
     while level >= 0:
         trial[level] += 1
         j = trial[level]
+        i = path[level]
         if j > n:
             if level > 0:
-                used[path[level]] = 0
-                inside[day.village[path[level] - 1]] -= 1
+                x.used[i] = 0
+                x.inside[day.village[i - 1]] -= 1
             level -= 1
             continue
-        if used[j] == 1:
+        if x.used[j] == 1:
             continue
-        i = path[level]
         v = day.village[j - 1]
-        r = value[level] + arc[i, j] - worth[j - 1] + entry[v, inside[v]]
-        o = opened[level]
-        if o == -1 or o == v:
-            o = v
-        else:
-            o = villages
-        left = int((day.shift[1] - at[level]) / quickest)
-        k = min(most - level, left) - 1
-        if k < 0:
-            continue
+        r = value[level] + x.arc[i, j] - worth[j - 1] + entry[v, x.inside[v]]
+        o = v if opened[level] == -1 or opened[level] == v else villages
+        k = min(most - level, int((day.shift[1] - at[level]) / quickest)) - 1
         bar = keep * best - 1e-7
-        if r + rest[o, k, j] >= bar:
+        if k < 0 or r + x.rest[o, k, j] >= bar:
             continue
         start = _start(day, j - 1, at[level] + day.legs[i, j] - SLACK_MIN)
         if start >= NEVER:
@@ -183,35 +225,15 @@ def cheapest_routes(
             continue
         nodes += 1
         if nodes > limit:
-            floor = 0.0
-            for q in range(n + 1):
-                floor = min(floor, rest[villages, most, q])
-            return min(best, rest[villages, most, 0], floor), count, nodes
-        whole = r + arc[j, 0]
-        if whole < bar:
-            slot = count
-            if count == len(found.length):
-                slot = int(np.argmax(found.value))
-            else:
-                count += 1
-            if slot < count and (count < len(found.length) or found.value[slot] > whole
-                                 or slot == count - 1):
-                for q in range(level):
-                    found.stops[slot, q] = path[q + 1] - 1
-                found.stops[slot, level] = j - 1
-                found.length[slot] = level + 1
-                found.minutes[slot] = way[level] + day.legs[i, j] + day.legs[j, 0]
-                found.value[slot] = whole
-        if whole < best:
-            best = whole
+            return min(best, x.rest[villages, most, 0]), count, nodes
+        minutes = way[level] + day.legs[i, j]
+        if r + x.arc[j, 0] < bar:
+            count = _keep(x, count, level, j, minutes + day.legs[j, 0], r + x.arc[j, 0])
+            best = min(best, r + x.arc[j, 0])
         if level + 1 < most:
             level += 1
-            path[level] = j
-            used[j] = 1
-            inside[v] += 1
-            value[level] = r
-            way[level] = way[level - 1] + day.legs[i, j]
-            at[level] = leave
-            opened[level] = o
-            trial[level] = 0
+            path[level], trial[level], opened[level] = j, 0, o
+            at[level], value[level], way[level] = leave, r, minutes
+            x.used[j] = 1
+            x.inside[v] += 1
     return best, count, nodes

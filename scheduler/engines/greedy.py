@@ -44,7 +44,9 @@ def place_household(roster: Roster, h: Household) -> None:
     if best is not None:
         cadre = roster.problem.cadre(best[2])
         for day in chosen:
-            found = roster.position(h, cadre, day)
+            # An earlier visit of this household may have filled the village's week.
+            free = next(roster.obstacles(h, cadre, day), None) is None
+            found = roster.position(h, cadre, day) if free else None
             if found is not None:
                 roster.place(Stop(h, h.windows), cadre, day, found[1])
 

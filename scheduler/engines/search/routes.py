@@ -179,9 +179,13 @@ def put_in(
 ) -> tuple[float, int]:
     """Put a stop into the routes and places of ``x.best_*``; change of cost, routes saved."""
     days = f.ordinal.shape[0]
+    v = f.home[stop]
     cost = 0.0
+    placed = 0
     for k in range(visits):
         d = x.best_days[k]
+        if s.village_week[v, f.week[d]] >= f.weekly[v]:
+            continue  # earlier visits of this chain have filled the week
         z = c * days + d
         touched = remember(s, x, z, touched)
         cost += f.weight[TRAVEL] * detour(f, s, z, stop, x.best_position[k])
@@ -191,12 +195,13 @@ def put_in(
         s.length[z] += 1
         keep_times(f, s, z)
         cost += count_day(f, s, stop, c, d, 1)
-        s.days[stop, k] = d
+        s.days[stop, placed] = d
+        placed += 1
     s.cadre[stop] = c
-    s.visits[stop] = visits
-    if visits >= f.reach[stop]:
+    s.visits[stop] = placed
+    if placed >= f.reach[stop]:
         s.tally[3] -= 1
-    cost += count_household(f, s, stop, c, visits, 1) + spacing_of(f, s, stop)
+    cost += count_household(f, s, stop, c, placed, 1) + spacing_of(f, s, stop)
     return cost, touched
 
 

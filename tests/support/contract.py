@@ -1,4 +1,4 @@
-"""What the scheduler's tests share: small problems, made problems, and the contract's judge."""
+"""The contract: its generator of problems and its judge; absent without `../shared`."""
 
 import importlib.util
 from collections.abc import Callable

@@ -1,0 +1,195 @@
+"""
+What a piece costs at least: the parts of J as prices of routes, and what needs no route.
+
+Symbols: docs/bounds.md. A village that several pieces visit is priced by one fixed tangent
+of its crowding in all of them; the piece that owns it adds the constant once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scheduler.bounds.spacing import least_spacing
+from scheduler.engines.search.arrays import CROWDING, FAIRNESS, FORBIDDEN, SPACING, TRAVEL
+from scheduler.engines.search.arrays import Fixed, Floats, Ints
+from scheduler.engines.search.pieces import Piece
+
+MUST = 1e5
+"""Price of leaving out a locked visit: the bound is smaller than with the rule itself."""
+
+
+def tangent(visits: int, m: int) -> int:
+    """
+    Slope part of the tangent m of n^2, strengthened for a route with several visits.
+
+    For whole n: n^2 >= (2m + 1) n - m (m + 1) + sum over routes of (k - m)(k - m - 1), where
+    k > m visits are by one route; equal for n = m and n = m + 1 when each route has few.
+    """
+    return (2 * m + 1) * visits + (max(0, visits - m) * max(0, visits - m - 1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Terms:
+    """
+    One piece, priced.
+
+    Parameters
+    ----------
+    fixed
+        Its arrays; the stand-ins of locked visits are stops that must be visited.
+    due, least_missing
+        Visits of each stop, and those nobody can make.
+    missing
+        Least rise of J by each missing visit.
+    priority, certified
+        Priority of each stop; by village, missing visits times priority in every plan.
+    tangent
+        Of each village: the one fixed tangent, or -1 where the master chooses.
+    weeks
+        Weeks in which each village can be visited, shape (V, W), 0 or 1.
+    allowed
+        Whether dates and blackouts let a stop be visited on a day, shape (N, D).
+    metric
+        Whether no way over another stop is shorter.
+    constant
+        What every plan pays: spacing, and the constants of fixed tangents.
+    """
+
+    fixed: Fixed
+    due: Ints
+    least_missing: Ints
+    missing: Floats
+    priority: Floats
+    certified: Floats
+    tangent: Ints
+    start_tangent: Ints
+    weeks: Ints
+    allowed: NDArray[np.bool_]
+    metric: bool
+    constant: float
+
+    @property
+    def travel(self) -> float:
+        """Price of a minute of travel."""
+        return float(self.fixed.weight[TRAVEL])
+
+    @property
+    def crowding(self) -> float:
+        """Price of a squared visit."""
+        return float(self.fixed.weight[CROWDING])
+
+    @property
+    def fairness(self) -> float:
+        """Price of a squared minute of a cadre's load."""
+        return float(self.fixed.weight[FAIRNESS] / self.fixed.target[0])
+
+    @property
+    def mean_load(self) -> float:
+        """Service minutes of each cadre when all that can be done is shared evenly."""
+        most = self.due - self.least_missing
+        return float((most * self.fixed.service).sum() / len(self.fixed.capacity))
+
+    def days_from(self, d: int, gap: int) -> range:
+        """Days from d on that are less than a gap away."""
+        ordinal = self.fixed.ordinal
+        return range(d, int(np.searchsorted(ordinal, ordinal[d] + gap)))
+
+    def cost(self, stops: Sequence[int], minutes: float) -> float:
+        """Price of a route but for what the master's rows say."""
+        total = self.travel * minutes
+        for v, k in per_village(self.fixed.home, stops):
+            if self.tangent[v] >= 0:
+                total += self.crowding * tangent(k, int(self.tangent[v]))
+        return total
+
+
+def per_village(home: Ints, stops: Sequence[int]) -> list[tuple[int, int]]:
+    """Villages of a route and its visits in each."""
+    count: dict[int, int] = {}
+    for i in stops:
+        v = int(home[i])
+        count[v] = count.get(v, 0) + 1
+    return list(count.items())
+
+
+def price(
+    piece: Piece,
+    alone: Fixed,
+    priorities: Mapping[str, float],
+    certified: Mapping[str, float],
+    shared: Mapping[str, int],
+) -> Terms:
+    """
+    Price a piece.
+
+    Parameters
+    ----------
+    piece
+        One unit.
+    alone
+        Its arrays by least legs.
+    priorities
+        Of each household.
+    certified
+        By village, missing visits times priority in every plan.
+    shared
+        Villages that several pieces visit, and the visits they can have in all.
+    """
+    f = alone._replace(minutes=piece.fixed.minutes)
+    first = piece.first_locked
+    due = f.due.copy()
+    due[first:] = 1
+    least_missing = np.maximum(0, f.due - f.reach)
+    least_missing[first:] = 0
+    most = due - least_missing
+    allowed = _allowed(piece)
+    weeks = np.zeros((len(f.teams), int(f.week.max()) + 1), np.int64)
+    for i in range(len(due)):
+        weeks[f.home[i], f.week[allowed[i]]] = 1
+    visits = np.bincount(f.home, most, minlength=len(f.teams)).astype(np.int64)
+    missing = np.where(np.arange(len(due)) < first, f.missing, MUST)
+    constant = 0.0
+    held = {x.household for x in piece.locked}
+    for i in range(first):
+        if f.due[i] > 1 and piece.stops[i] not in held:
+            spread, slope = least_spacing(alone, i)
+            constant += f.weight[SPACING] * spread
+            missing[i] = max(0.0, missing[i] + f.weight[SPACING] * slope)
+    fixed_tangent = np.full(len(f.teams), -1, np.int64)
+    for v, name in enumerate(piece.villages):
+        if name in shared or v >= piece.own_villages:
+            fixed_tangent[v] = shared[name] // max(1, weeks.shape[1])
+            if v < piece.own_villages:
+                m = int(fixed_tangent[v])
+                constant -= f.weight[CROWDING] * weeks.shape[1] * m * (m + 1)
+    return Terms(
+        fixed=f,
+        due=due,
+        least_missing=least_missing,
+        missing=missing,
+        priority=np.array([priorities[h] for h in piece.stops]),
+        certified=np.array([certified.get(v, 0.0) for v in piece.villages]),
+        tangent=fixed_tangent,
+        start_tangent=visits // np.maximum(1, weeks.sum(1)),
+        weeks=weeks,
+        allowed=allowed,
+        metric=_is_metric(f.minutes),
+        constant=constant,
+    )
+
+
+def _allowed(piece: Piece) -> NDArray[np.bool_]:
+    allowed = piece.fixed.day_cost < FORBIDDEN
+    for i, x in enumerate(piece.locked, start=piece.first_locked):
+        allowed[i] = piece.fixed.ordinal == x.date.toordinal()
+    return allowed
+
+
+def _is_metric(minutes: Floats) -> bool:
+    """Whether every leg is no longer than any way over a third place."""
+    return all(
+        bool((minutes[:, k, None] + minutes[None, k, :] >= minutes - 1e-9).all())
+        for k in range(len(minutes))
+    )
