@@ -2,7 +2,8 @@
 What every answer carries: request id, policy headers, caching, compression.
 
 Pages are personal: ``no-store``. Static files named by their content live for a year.
-HTML is never compressed, since it holds a secret token beside text a visitor can choose.
+A page holds a secret token, and compressing a secret beside text that a stranger chose
+tells the secret by its length; so a page is compressed only when its address has no query.
 """
 
 import gzip
@@ -16,6 +17,7 @@ from typing import Any
 from flask import Flask, Response, current_app, g, request
 
 COMPRESSED = ("application/json", "application/geo+json", "text/css", "text/javascript")
+COMPRESSED_BARE = (*COMPRESSED, "text/html")
 COMPRESS_FROM_BYTES = 1024
 YEAR_S = 365 * 24 * 3600
 
@@ -105,8 +107,9 @@ def _cache(response: Response) -> Response:
 
 
 def _compress(response: Response) -> Response:
+    kinds = COMPRESSED if request.query_string or request.method != "GET" else COMPRESSED_BARE
     if (
-        response.mimetype not in COMPRESSED
+        response.mimetype not in kinds
         or response.status_code != 200
         or (response.is_streamed and request.endpoint != "static")
         or "Content-Encoding" in response.headers

@@ -79,16 +79,18 @@ def test_scripts_find_each_other_under_versioned_names(app: Flask) -> None:
     assert re.fullmatch(r"/static/js/core\.js\?v=\w{12}", imports["/static/js/core.js"])
 
 
-def test_files_and_layers_are_compressed_and_pages_with_a_token_are_not(
+def test_files_are_compressed_and_so_are_pages_that_reflect_nothing(
     client: FlaskClient, people: dict[str, int], sign_in: SignIn
 ) -> None:
     accept = {"Accept-Encoding": "gzip"}
     style = client.get("/static/css/base.css", headers=accept)
     page = client.get("/account/login", headers=accept)
+    reflecting = client.get("/account/login?next=/guess", headers=accept)
 
     assert style.headers["Content-Encoding"] == "gzip"
     assert b"box-sizing" in gzip.decompress(style.data)
-    assert "Content-Encoding" not in page.headers
+    assert page.headers["Content-Encoding"] == "gzip"
+    assert "Content-Encoding" not in reflecting.headers
     with client.get("/static/css/base.css") as plain:
         assert "Content-Encoding" not in plain.headers
 

@@ -6,7 +6,8 @@
  *                stops: [{ id, lon, lat, order, label, done }], base: [lon, lat] }]);
  *   ways.choose(routeId or null);   ways.clear();
  *
- * Stops are buttons: Tab reaches them, Enter opens them. A dashed line is not along roads.
+ * Stops are buttons: Tab reaches them, Enter opens them; stops that would cover each other move
+ * apart on a short leash, so each can be picked. A dashed line is not along roads.
  */
 
 import { el, icon, t } from "./core.js";
@@ -14,10 +15,15 @@ import { cssColor } from "./map_styles.js";
 
 const L = globalThis.L;
 const ARROWS_UP_TO = 12;
+const APART_PX = 35;
+const SPREAD_UP_TO = 150;
 
 export function routesLayer(map, { onPick = () => {} } = {}) {
   const group = L.layerGroup().addTo(map);
+  const leashes = L.layerGroup().addTo(map);
   const drawn = new Map();
+  const spread = () => spreadStops(map, leashes, [...drawn.values()].flatMap(({ markers }) => markers));
+  map.on("zoomend", spread);
 
   function show(routes) {
     group.clearLayers();
@@ -30,17 +36,22 @@ export function routesLayer(map, { onPick = () => {} } = {}) {
       const line = L.polyline(points, { pane: "routes", color, weight: 3.5, dashArray: route.dashed ? "6 6" : null, interactive: false });
       parts.push(halo, line);
       if (routes.length <= ARROWS_UP_TO) parts.push(...points.map((leg) => arrow(leg, color)).filter(Boolean));
-      for (const stop of route.stops) parts.push(stopMarker(stop, route, color, onPick));
-      if (route.base) parts.push(baseMarker(route.base, color));
-      parts.forEach((part) => group.addLayer(part));
-      drawn.set(route.id, { parts, line, halo });
+      const markers = route.stops.map((stop) => stopMarker(stop, route, color, onPick));
+      if (route.base) markers.push(baseMarker(route.base, color));
+      for (const part of [...parts, ...markers]) group.addLayer(part);
+      drawn.set(route.id, { line, halo, markers });
     }
+    spread();
   }
 
   return {
     show,
     clear: () => show([]),
-    remove: () => group.remove(),
+    remove() {
+      map.off("zoomend", spread);
+      leashes.remove();
+      group.remove();
+    },
     choose(id) {
       for (const [key, { line, halo }] of drawn) {
         const faded = id !== null && key !== id;
@@ -50,6 +61,42 @@ export function routesLayer(map, { onPick = () => {} } = {}) {
       }
     },
   };
+}
+
+/** Push markers that cover each other apart, and tie each to its true place. */
+function spreadStops(map, leashes, markers) {
+  leashes.clearLayers();
+  if (markers.length > SPREAD_UP_TO) return;
+  const spots = markers.map((marker) => {
+    const home = map.latLngToLayerPoint(marker.getLatLng());
+    return { marker, home, x: home.x, y: home.y };
+  });
+  for (let round = 0; round < 60; round += 1) {
+    let moved = false;
+    spots.forEach((a, i) => {
+      for (const b of spots.slice(i + 1)) {
+        const far = Math.hypot(b.x - a.x, b.y - a.y);
+        if (far >= APART_PX) continue;
+        const turn = far < 0.5 ? i * 2.4 : Math.atan2(b.y - a.y, b.x - a.x); // same place: fan out
+        const push = (APART_PX - far) / 2 + 0.2;
+        a.x -= Math.cos(turn) * push;
+        a.y -= Math.sin(turn) * push;
+        b.x += Math.cos(turn) * push;
+        b.y += Math.sin(turn) * push;
+        moved = true;
+      }
+    });
+    if (!moved) break;
+  }
+  for (const { marker, home, x, y } of spots) {
+    const box = marker.getElement();
+    if (!box) continue;
+    box.style.marginLeft = `${x - home.x - 14}px`;
+    box.style.marginTop = `${y - home.y - 14}px`;
+    if (Math.hypot(x - home.x, y - home.y) < 6) continue;
+    const ends = [marker.getLatLng(), map.layerPointToLatLng([x, y])];
+    leashes.addLayer(L.polyline(ends, { pane: "routes", color: cssColor("--ink-2"), weight: 1.5, interactive: false }));
+  }
 }
 
 /** An arrow in the middle of a leg, turned its way. */
