@@ -65,7 +65,7 @@ def test_every_reason_has_a_sentence_from_its_own_facts(
 ) -> None:
     sentence = str(reasons.SENTENCES[code])
 
-    asked = {name for name in _placeholders(sentence)}
+    asked = _placeholders(sentence)
     assert rule in RULES or not rule  # a rule chosen while running is one of them, too
     assert asked <= facts, f"{file} gives {sorted(facts)}"
 

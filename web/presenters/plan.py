@@ -129,7 +129,7 @@ def disturbance_lines(own: Disturbance, baseline: Disturbance) -> list[Line]:
             definition=str(definition),
             values=(
                 number(getattr(own, key)),
-                number(getattr(baseline, key), 1 if getattr(baseline, key) % 1 else 0),
+                _mean(getattr(baseline, key)),
             ),
         )
         for key, name, definition in DISTURBANCES
@@ -214,6 +214,10 @@ def told_villages(
         for code, days in opened.days_of_village.items()
     ]
     return sorted(rows, key=lambda row: (row.place, row.name))
+
+
+def _mean(value: float) -> str:
+    return number(value, 0 if value >= 20 or not value % 1 else 1)
 
 
 def _difference(value: float, digits: int) -> str:

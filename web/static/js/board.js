@@ -39,8 +39,9 @@ function start() {
     announce(week.selectedOptions[0].textContent);
   };
 
+  const weekOf = (day) => [...week.options].findLast((option) => option.value <= day)?.value ?? day;
   reach(0, column, { focus: false });
-  scrollTo(days[column]);
+  scrollTo(weekOf(days[column]));
 
   const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
   table.addEventListener("keydown", (event) => {

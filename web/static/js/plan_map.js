@@ -20,7 +20,10 @@ const homes = view.points({ styles: STYLES, onPick: pickHomes });
 const ways = view.routes({ onPick: (stop) => askHome(stop.id, stop) });
 const lines = new Map();
 let plan = null;
-let chosen = { day: null, unit: null, cadre: null, village: null, homes: true };
+let chosen = { day: null, unit: null, cadre: null, village: null, homes: null };
+
+/** All households are drawn when asked for; unasked, on the map of all days only. */
+const allHomes = () => chosen.homes ?? chosen.day === null;
 
 /** What the address asks for, in positions; unknown names count as not asked. */
 function readAddress() {
@@ -32,7 +35,7 @@ function readAddress() {
     unit: position(plan.unitAt, "unit"),
     cadre: position(plan.cadreAt, "cadre"),
     village: position(plan.villageAt, "village"),
-    homes: asked.get("homes") !== "0",
+    homes: asked.has("homes") ? asked.get("homes") !== "0" : null,
   };
 }
 
@@ -42,7 +45,7 @@ function writeAddress() {
   if (chosen.unit !== null) says.set("unit", plan.units[chosen.unit].id);
   if (chosen.cadre !== null) says.set("cadre", plan.cadres[chosen.cadre].id);
   if (chosen.village !== null) says.set("village", plan.villages[chosen.village].code);
-  if (!chosen.homes) says.set("homes", "0");
+  if (chosen.homes !== null) says.set("homes", chosen.homes ? "1" : "0");
   history.replaceState(null, "", `?${says}`);
 }
 
@@ -72,10 +75,11 @@ async function show({ fit = false, say = true } = {}) {
       option.hidden = of !== null && chosen.unit !== null && of !== chosen.unit;
     }
   }
-  $("f-homes").checked = chosen.homes;
+  $("f-homes").checked = allHomes();
+  $("reset").hidden = ["unit", "cadre", "village", "homes"].every((name) => chosen[name] === null);
   writeAddress();
   view.select(chosen.village === null ? null : plan.villages[chosen.village].code);
-  const shown = plan.homes(chosen).filter((h) => chosen.homes || plan.status(h) > 0);
+  const shown = plan.homes(chosen).filter((h) => allHomes() || plan.status(h) > 0);
   homes.show(shown.map((h) => [plan.households.id[h], ...plan.point(h), plan.status(h)]));
   if (oneDay) {
     $("f-day").value = String(chosen.day);
@@ -250,7 +254,7 @@ function listen() {
     $(`f-${name}`).addEventListener("change", (event) => choose({ [name]: event.target.value === "" ? null : Number(event.target.value) }));
   }
   $("f-homes").addEventListener("change", (event) => choose({ homes: event.target.checked }));
-  $("reset").addEventListener("click", () => choose({ unit: null, cadre: null, village: null, homes: true }));
+  $("reset").addEventListener("click", () => choose({ unit: null, cadre: null, village: null, homes: null }));
   $("tools").addEventListener("submit", (event) => event.preventDefault());
   view.onVillage((place, latlng) => askVillage(place, latlng));
   document.addEventListener("keydown", (event) => {
