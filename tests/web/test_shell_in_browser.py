@@ -235,3 +235,21 @@ def test_a_village_answers_a_click(people: dict[str, int], map_page: None, tab: 
     page.mouse.click(frame["x"] + frame["width"] / 2 - 40, frame["y"] + frame["height"] / 2 - 40)
 
     expect(page.locator(".leaflet-popup-content")).to_contain_text("村2")
+
+
+def test_a_printed_map_shows_the_whole_district_and_says_what_it_is(
+    people: dict[str, int], map_page: None, tab: Tab
+) -> None:
+    page = tab("planner", "/map-alone")
+    page.wait_for_function("globalThis.ready")
+    page.evaluate("view.map.setView([30.51, 117.01], 16, { animate: false })")
+
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+
+    whole = "view.map.getBounds().contains(view.districtBounds)"
+    assert page.evaluate(whole)
+    expect(page.locator(".map-note")).to_be_visible()
+    expect(page.locator(".leaflet-control-zoom")).to_be_hidden()
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not page.evaluate(whole)

@@ -78,10 +78,27 @@ export function openMap() {
   if (!config.tiles) addRoads(map, config.roads);
   addLabels(map, places);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(container);
+  fitToPaper(map, container, view);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
     styleVillages(places, view.chosen);
   });
   return view;
+}
+
+/** On paper the frame has another shape: show the same place in it, then come back. */
+function fitToPaper(map, container, view) {
+  let screen = null;
+  window.addEventListener("beforeprint", () => {
+    screen = { bounds: map.getBounds(), height: container.style.height };
+    Object.assign(container.style, { width: "180mm", height: "120mm" });
+    map.invalidateSize({ animate: false });
+    map.fitBounds(view.districtBounds?.isValid() ? view.districtBounds : screen.bounds, { animate: false });
+  });
+  window.addEventListener("afterprint", () => {
+    Object.assign(container.style, { width: "", height: screen.height });
+    map.invalidateSize({ animate: false });
+    map.fitBounds(screen.bounds, { animate: false });
+  });
 }
 
 function makePanes(map) {
