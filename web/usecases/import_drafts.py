@@ -12,7 +12,7 @@ from contextlib import suppress
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.db import Database
@@ -21,8 +21,14 @@ from data.importing.drafts import Draft, DraftMoved, Drafts, UnknownDraft, Uploa
 from data.importing.kinds import KINDS
 from data.importing.registers import rows_of
 from data.importing.undo import UnknownBatch
-from data.tables import Audit, ImportBatch
-from web.usecases.import_registry import Examination, examine, load_parsed, read_files
+from data.tables import ImportBatch
+from web.usecases.import_registry import (
+    Examination,
+    examine,
+    load_parsed,
+    newest_deed,
+    read_files,
+)
 
 KEPT_EXAMINATIONS = 4
 LISTED_BATCHES = 50
@@ -58,8 +64,7 @@ class Desk:
     def examine(self, database: Database, draft: Draft, *, today: date) -> Examination:
         """Look at a draft; the last looks are kept until the draft or the district changes."""
         with database.read() as session:
-            newest_deed = session.scalar(select(func.max(Audit.id)))
-            key = (draft.id, draft.version, newest_deed, today)
+            key = (draft.id, draft.version, newest_deed(session), today)
             with self._lock:
                 if key in self._seen:
                     self._seen.move_to_end(key)

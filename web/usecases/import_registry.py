@@ -15,6 +15,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data.db import Database
@@ -31,6 +32,7 @@ from data.importing.registers import Layout, check_register, rows_of
 from data.importing.sandbox import run_import
 from data.importing.staff import draw_staff
 from data.importing.undo import undo_batch
+from data.tables import Audit
 
 OUTLINES = (".geojson", ".json", ".gpkg", ".zip", ".kml")
 ROAD_FILES = (".osm.pbf", ".pbf")
@@ -157,8 +159,8 @@ def confirm(
     """
     Store a draft as one batch and discard its files.
 
-    Everything is checked again inside the writing transaction, since the district may
-    have changed since the preview.
+    What it would change is worked out again inside the writing transaction; the files are
+    checked again there only if somebody did anything since, so that others wait briefly.
 
     Raises
     ------
@@ -166,10 +168,13 @@ def confirm(
         If anything is wrong; the database is then as it was before.
     """
     with database.read() as session:
-        if (found := examine(session, drafts, draft, today=today)).has_errors:
-            raise ImportRefused(found.problems)
-    with database.write.begin() as session:
+        looked_at = newest_deed(session)
         found = examine(session, drafts, draft, today=today)
+    if found.has_errors:
+        raise ImportRefused(found.problems)
+    with database.write.begin() as session:
+        if newest_deed(session) != looked_at:
+            found = examine(session, drafts, draft, today=today)
         if found.has_errors:
             raise ImportRefused(found.problems)
         applied = apply.store(
@@ -295,6 +300,11 @@ def undo(database: Database, batch_id: int, *, now: datetime, by: int | None) ->
     """Take back a confirmed import as one; returns how many rows were removed or restored."""
     with database.write.begin() as session:
         return undo_batch(session, batch_id, now=now, actor_id=by)
+
+
+def newest_deed(session: Session) -> int | None:
+    """Number of the last audited deed: while it stays, what a draft was checked against stays."""
+    return session.scalar(select(func.max(Audit.id)))
 
 
 def _parse(drafts: Drafts, draft: Draft, upload: Upload) -> Parsed:
