@@ -22,6 +22,7 @@ from scheduler.legs import LeastLegs
 from scheduler.plan import Bound
 from scheduler.problem import Problem
 from scheduler.score import target_loads
+from scheduler.travel import NO_ROAD_MIN
 
 PROOF = (
     "least legs per stop, tangents of crowding and fairness, nearest whole gaps, "
@@ -195,8 +196,8 @@ def _travel(problem: Problem, shares: dict[str, _Share], legs: LeastLegs) -> flo
             continue
         minutes = legs.of_unit(unit).copy()
         b = len(cadres)
-        np.fill_diagonal(minutes, np.inf)
-        minutes[:b, :b] = np.inf
+        np.fill_diagonal(minutes, NO_ROAD_MIN)
+        minutes[:b, :b] = NO_ROAD_MIN
         into, out = minutes.min(0)[b:], minutes.min(1)[b:]
         longest = max(1, max(c.max_visits_per_day for c in cadres))
         base = (minutes[:b, b:].min() + minutes[b:, :b].min()) / (2.0 * longest)

@@ -15,7 +15,7 @@ from scheduler.cadre import Cadre
 from scheduler.calendar import Minutes
 from scheduler.household import Household
 from scheduler.problem import Problem
-from scheduler.travel import LineTravel, Place
+from scheduler.travel import NO_ROAD_MIN, LineTravel, Place
 
 SLACK_MIN = 1e-3
 
@@ -55,7 +55,7 @@ class LeastLegs:
         """Least minutes of any leg that ends at a household."""
         minutes, row = self._of(self._unit(h))
         column = minutes[:, row[h.node]].copy()
-        column[row[h.node]] = np.inf
+        column[row[h.node]] = NO_ROAD_MIN
         return float(column.min())
 
     def both_fit(self, c: Cadre, shift: Minutes, a: Household, b: Household) -> bool:
@@ -84,7 +84,7 @@ class LeastLegs:
             members = self._members[unit]
             places: list[Place] = [(c.node, c.base) for c in cadres]
             places += [(h.node, h.point) for h in members]
-            minutes = self._problem.travel.block(places, places)
+            minutes = np.minimum(self._problem.travel.block(places, places), NO_ROAD_MIN)
             if not isinstance(self._problem.travel, LineTravel):
                 service = np.array([0.0] * len(cadres) + [h.service_min for h in members])
                 minutes = _shortest(minutes, service, len(cadres))
