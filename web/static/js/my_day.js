@@ -125,8 +125,8 @@ async function leadTo(visit) {
 
 document.getElementById("stops").addEventListener("click", (event) => {
   const button = event.target.closest("button");
-  if (!button) return;
-  const visit = Number(button.closest("[data-visit]").dataset.visit);
+  const visit = Number(button?.closest("[data-visit]")?.dataset.visit);
+  if (!visit) return; // "undo" has its own listener and has left the page by now
   if (button.dataset.outcome) {
     const note = card(visit).querySelector("textarea").value;
     send(visit, { outcome: button.dataset.outcome, note, name: button.textContent.trim() });

@@ -1,6 +1,6 @@
 /** The plan on the map: what is shown follows the address; the list beside it says the same. */
 
-import { announce, api, clockTime, el, longDate, openDialog, readJson, shortDate, t, toast } from "./core.js";
+import { announce, api, ApiError, clockTime, el, longDate, openDialog, readJson, shortDate, t, toast } from "./core.js";
 import { openMap } from "./map.js";
 import { answerBody } from "./answers.js";
 import { PlanData } from "./plan_data.js";
@@ -279,7 +279,7 @@ try {
   $("list-title").textContent = t("The plan could not be loaded");
   $("list-note").textContent = error.message;
   $("list").replaceChildren(el("button", { class: "btn", type: "button", onclick: () => location.reload() }, t("Try again")));
-  throw error;
+  if (!(error instanceof ApiError)) throw error;
 } finally {
   frame.removeAttribute("aria-busy");
 }
