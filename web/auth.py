@@ -3,7 +3,7 @@ Who is asking: the cookie's token, looked up at every request.
 
 Flask's cookie is signed but neither secret nor revocable, so it carries a random token
 and the minute it was last seen, nothing else. The login itself is a row
-(``web.usecases.accounts``): signing out, a new password or a disabled account end it at
+(``web.usecases.sign_in``): signing out, a new password or a disabled account end it at
 once. The idle time is counted in the cookie, so that reading a page writes nothing.
 """
 
@@ -12,7 +12,8 @@ from datetime import timedelta
 from flask import Flask, g, request, session
 
 from web.context import account_or_none, database, now, settings
-from web.usecases import accounts
+from web.usecases import sign_in as logins
+from web.usecases.accounts import Account
 
 TOKEN, SEEN = "login", "seen"
 REFRESH_S = 60
@@ -34,9 +35,9 @@ def init_app(app: Flask) -> None:
     app.context_processor(lambda: {"account": account_or_none()})
 
 
-def sign_in(name: str, password: str) -> accounts.Account:
+def sign_in(name: str, password: str) -> Account:
     """Check name and password and open a login under a fresh cookie."""
-    token, account = accounts.authenticate(
+    token, account = logins.authenticate(
         database(),
         name=name,
         password=password,
@@ -54,7 +55,7 @@ def sign_in(name: str, password: str) -> accounts.Account:
 def sign_out() -> None:
     """End this login on the server and forget the cookie."""
     if TOKEN in session:
-        accounts.end_login(database(), session[TOKEN], now=now())
+        logins.end_login(database(), session[TOKEN], now=now())
     session.clear()
     g.account = None
 
@@ -67,7 +68,7 @@ def _load_account() -> None:
     idle_s = instant - int(session.get(SEEN, 0))
     account = None
     if idle_s <= settings().login_idle_min * 60:
-        account = accounts.account_of(
+        account = logins.account_of(
             database(),
             session[TOKEN],
             now=now(),

@@ -32,7 +32,7 @@ from scheduler import household as nouns_household
 from scheduler.problem import Problem
 from scheduler.solve import solve
 from scheduler.village import Village
-from web.usecases.accounts import hash_password
+from web.usecases.passwords import hash_password
 from web.usecases.plan_visits import keep_plan
 
 FIRST = date(2027, 3, 1)

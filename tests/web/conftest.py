@@ -12,6 +12,7 @@ from sqlalchemy import select
 from data.db import Database
 from data.tables import Cadre, Unit, User
 from web.usecases import accounts
+from web.usecases.sign_in import open_login
 
 PASSWORD = "many quiet villages 7"
 EARLIER = datetime(2027, 2, 1, tzinfo=UTC)
@@ -63,7 +64,7 @@ def sign_in(app: Flask, opened: Database) -> SignIn:
     def signed_in(name: str) -> FlaskClient:
         with opened.write.begin() as session:
             user = session.scalars(select(User).where(User.name == name)).one()
-            token = accounts.open_login(session, user, app.extensions["clock"]())
+            token = open_login(session, user, app.extensions["clock"]())
         client = app.test_client()
         with client.session_transaction() as cookie:
             cookie["login"] = token

@@ -11,7 +11,9 @@ from data.db import Database
 from data.tables import Login, LoginFailure, User
 from tests.web.conftest import PASSWORD, SignIn, csrf_token
 from web.config import Settings
-from web.usecases import accounts
+from web.usecases import accounts, passwords
+from web.usecases import sign_in as logins
+from web.usecases.account_errors import BadAccount, LastAdministrator, WeakPassword
 
 
 def post_login(client: FlaskClient, name: str, password: str, **more: str) -> int:
@@ -71,7 +73,7 @@ def test_the_eleventh_failure_pauses_that_account_only_and_it_recovers(
     app: Flask, client: FlaskClient, people: dict[str, int]
 ) -> None:
     hands = Hands(app)
-    for _ in range(accounts.FAILURES_PER_ACCOUNT):
+    for _ in range(logins.FAILURES_PER_ACCOUNT):
         assert post_login(client, "planner", "wrong") == 401
 
     assert post_login(client, "planner", PASSWORD) == 429
@@ -81,6 +83,19 @@ def test_the_eleventh_failure_pauses_that_account_only_and_it_recovers(
     assert post_login(client, "planner", PASSWORD) == 303
 
 
+def test_a_new_password_frees_its_own_account_only(
+    client: FlaskClient, people: dict[str, int], sign_in: SignIn
+) -> None:
+    for name in ("planner", "coordinator"):
+        for _ in range(logins.FAILURES_PER_ACCOUNT):
+            post_login(client, name, "wrong")
+
+    sign_in("admin").post(f"/admin/users/{people['planner']}/password")
+
+    assert post_login(client, "planner", "wrong") == 401
+    assert post_login(client, "coordinator", PASSWORD) == 429
+
+
 def test_an_address_that_tries_many_names_is_paused(
     app: Flask, client: FlaskClient, opened: Database, people: dict[str, int]
 ) -> None:
@@ -88,7 +103,7 @@ def test_an_address_that_tries_many_names_is_paused(
     with opened.write.begin() as session:
         session.add_all(
             LoginFailure(name=f"n{i}", address="127.0.0.1", at=now)
-            for i in range(accounts.FAILURES_PER_ADDRESS)
+            for i in range(logins.FAILURES_PER_ADDRESS)
         )
 
     assert post_login(client, "planner", PASSWORD) == 429
@@ -183,7 +198,7 @@ def test_a_one_time_password_opens_nothing_but_the_choice_of_an_own_one(
 def test_the_only_administrator_stays(people: dict[str, int], opened: Database) -> None:
     now = datetime.fromisoformat("2027-03-01T00:00:00+00:00")
 
-    with pytest.raises(accounts.LastAdministrator):
+    with pytest.raises(LastAdministrator):
         accounts.set_active(opened, people["admin"], False, now=now)
 
 
@@ -200,19 +215,19 @@ def test_the_only_administrator_stays(people: dict[str, int], opened: Database) 
     ],
 )
 def test_a_password_that_is_easily_guessed_is_refused(password: str, reason: str) -> None:
-    with pytest.raises(accounts.WeakPassword) as caught:
-        accounts.check_password(password, name="wangfang")
+    with pytest.raises(WeakPassword) as caught:
+        passwords.check_password(password, name="wangfang")
 
     assert caught.value.reason == reason
 
 
 def test_a_sentence_is_a_good_password() -> None:
-    accounts.check_password("四个安静的村子和一条河流", name="wangfang")
-    accounts.check_password(accounts.one_time_password(), name="wangfang")
+    passwords.check_password("四个安静的村子和一条河流", name="wangfang")
+    passwords.check_password(passwords.one_time_password(), name="wangfang")
 
 
 def test_a_hash_costs_what_was_decided() -> None:
-    assert accounts.hash_password("x" * 12).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert passwords.hash_password("x" * 12).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_no_account_is_made_twice_or_without_its_cadre(
@@ -226,7 +241,7 @@ def test_no_account_is_made_twice_or_without_its_cadre(
         ("planner2", "planner", 1, "cadre_id"),
         ("boss", "boss", None, "role"),
     ):
-        with pytest.raises(accounts.BadAccount) as caught:
+        with pytest.raises(BadAccount) as caught:
             accounts.create_user(
                 opened, name=name, role=role, password=PASSWORD, cadre_id=cadre_id, now=now
             )

@@ -49,8 +49,8 @@ def make(settings: "Settings") -> None:
     """Fill an empty instance; what an interrupted run left behind is thrown away first."""
     from data.migrate import upgrade
     from data.synthesis.loading import NotEmpty
-    from web.usecases.accounts import one_time_password
     from web.usecases.demo import make_demo
+    from web.usecases.passwords import one_time_password
 
     settings.instance.mkdir(parents=True, exist_ok=True)
     unfinished = settings.instance / UNFINISHED

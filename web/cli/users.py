@@ -52,7 +52,8 @@ def list_(instance: Path | None) -> None:
 @click.argument("name")
 def reset(instance: Path | None, name: str) -> None:
     """Give the account NAME a new one-time password and end its logins."""
-    from web.usecases.accounts import one_time_password, set_password
+    from web.usecases.accounts import set_password
+    from web.usecases.passwords import one_time_password
 
     with open_database(load_settings(instance)) as database:
         password = one_time_password()
@@ -87,12 +88,9 @@ def make_user(
     display_name: str = "",
 ) -> None:
     """Make an account with a one-time password and print both on standard output."""
-    from web.usecases.accounts import (
-        AccountError,
-        cadres_to_choose,
-        create_user,
-        one_time_password,
-    )
+    from web.usecases.account_errors import AccountError
+    from web.usecases.accounts import cadres_to_choose, create_user
+    from web.usecases.passwords import one_time_password
 
     cadre_id = None
     if cadre is not None:
@@ -120,7 +118,8 @@ def make_user(
 
 
 def _switch(instance: Path | None, name: str, *, active: bool) -> None:
-    from web.usecases.accounts import AccountError, set_active
+    from web.usecases.account_errors import AccountError
+    from web.usecases.accounts import set_active
 
     with open_database(load_settings(instance)) as database:
         try:

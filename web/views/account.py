@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from web import auth
 from web.context import account_or_none, current_account, database, now
 from web.errors import sentence_of
+from web.usecases import account_errors as wrong
 from web.usecases import accounts
 from web.views.home import local_path
 
@@ -24,9 +25,9 @@ def login() -> ResponseReturnValue:
     name = request.form.get("name", "")
     try:
         auth.sign_in(name, request.form.get("password", ""))
-    except (accounts.SignInRefused, accounts.TooManyAttempts) as error:
+    except (wrong.SignInRefused, wrong.TooManyAttempts) as error:
         status, headers = 401, {}
-        if isinstance(error, accounts.TooManyAttempts):
+        if isinstance(error, wrong.TooManyAttempts):
             status, headers = 429, {"Retry-After": str(error.retry_after_s)}
         page = render_template(
             "account/login.html", target=target, name=name, error=sentence_of(error)
@@ -66,9 +67,9 @@ def password() -> ResponseReturnValue:
                 token=session[auth.TOKEN],
                 now=now(),
             )
-        except accounts.WrongPassword as error:
+        except wrong.WrongPassword as error:
             errors["present"] = sentence_of(error)
-        except accounts.WeakPassword as error:
+        except wrong.WeakPassword as error:
             errors["new"] = weak_password_sentence(error)
     if errors:
         return render_template("account/password.html", errors=errors), 422
@@ -76,7 +77,7 @@ def password() -> ResponseReturnValue:
     return redirect(url_for("account.show"), 303)
 
 
-def weak_password_sentence(error: accounts.WeakPassword) -> str:
+def weak_password_sentence(error: wrong.WeakPassword) -> str:
     """Say why a password is refused."""
     sentences = {
         "short": _("Use at least %(n)s characters.", n=error.min_length),

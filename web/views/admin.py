@@ -7,6 +7,8 @@ from flask_babel import gettext as _
 from web.context import current_account, database, now, settings
 from web.errors import sentence_of
 from web.usecases import accounts, audit, system_health
+from web.usecases.account_errors import BadAccount, LastAdministrator
+from web.usecases.passwords import one_time_password
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -24,7 +26,7 @@ def create_user() -> ResponseReturnValue:
     """Make an account with a one-time password, shown once."""
     form = request.form
     cadre_id = form.get("cadre_id", "")
-    password = accounts.one_time_password()
+    password = one_time_password()
     try:
         accounts.create_user(
             database(),
@@ -37,7 +39,7 @@ def create_user() -> ResponseReturnValue:
             now=now(),
             actor_id=current_account().id,
         )
-    except accounts.BadAccount as error:
+    except BadAccount as error:
         return _users_page(values=form, errors={error.field: _bad_account(error)}), 422
     return _users_page(secret=password, secret_of=form.get("name", "").strip())
 
@@ -45,9 +47,7 @@ def create_user() -> ResponseReturnValue:
 @bp.post("/users/<int:user_id>/password")
 def reset_password(user_id: int) -> ResponseReturnValue:
     """Give a one-time password, shown once; the account's logins end."""
-    secret = accounts.reset_password(
-        database(), user_id, now=now(), actor_id=current_account().id
-    )
+    secret = accounts.reset_password(database(), user_id, now=now(), actor_id=current_account().id)
     name = next(r.account.name for r in accounts.list_users(database()) if r.account.id == user_id)
     return _users_page(secret=secret, secret_of=name)
 
@@ -57,10 +57,8 @@ def switch(user_id: int) -> ResponseReturnValue:
     """Switch an account on or off."""
     active = request.form.get("active") == "1"
     try:
-        accounts.set_active(
-            database(), user_id, active, now=now(), actor_id=current_account().id
-        )
-    except accounts.LastAdministrator as error:
+        accounts.set_active(database(), user_id, active, now=now(), actor_id=current_account().id)
+    except LastAdministrator as error:
         flash(str(sentence_of(error)), "bad")
     return redirect(url_for("admin.users"), 303)
 
@@ -92,7 +90,7 @@ def _users_page(**more: object) -> str:
     )
 
 
-def _bad_account(error: accounts.BadAccount) -> str:
+def _bad_account(error: BadAccount) -> str:
     sentences = {
         "malformed": _("Use 2 to 40 letters, digits or . _ @ + -"),
         "unknown": _("Choose a role."),
