@@ -230,7 +230,7 @@ def is_contact_of(session: Session, planned_visit_id: int, contact_id: int) -> b
     return session.scalar(query) is not None
 
 
-def _plans() -> Select[tuple[Plan]]:
+def _plans() -> Select[Plan]:
     return select(Plan).options(
         joinedload(Plan.campaign),
         defer(Plan.problem, raiseload=True),
@@ -238,7 +238,7 @@ def _plans() -> Select[tuple[Plan]]:
     )
 
 
-def _published(cadre_id: int) -> Select[tuple[PlannedVisit]]:
+def _published(cadre_id: int) -> Select[PlannedVisit]:
     return (
         select(PlannedVisit)
         .join(Plan, PlannedVisit.plan_id == Plan.id)
@@ -247,7 +247,7 @@ def _published(cadre_id: int) -> Select[tuple[PlannedVisit]]:
     )
 
 
-def _missing(plan_id: int) -> Select[Any]:
+def _missing(plan_id: int) -> Select[*tuple[Any, ...]]:
     return (
         select(Household.number, Region.code, UnplannedVisit.missing, UnplannedVisit.reasons)
         .join(Household, UnplannedVisit.household_id == Household.id)
@@ -260,7 +260,7 @@ def _as_missing(number: str, code: str, missing: int, reasons: list[Any]) -> Mis
     return Missing(household=number, village=code, missing=missing, reasons=tuple(reasons))
 
 
-def _doors() -> Select[Any]:
+def _doors() -> Select[*tuple[Any, ...]]:
     return select(
         Household.id,
         Household.number,

@@ -79,23 +79,26 @@ def _say_possible(possible: Possible, names: Names) -> str:
         "minutes": abs(round(possible.extra_min)),
     }
     if possible.moved_from is None:
-        return _(
+        said = _(
             "No rule forbids a visit: %(cadre)s could visit household %(household)s, for "
             "%(minutes)s more minutes on the way.",
             **facts,
         )
-    facts["day"] = long_date(possible.moved_from)
-    if possible.extra_min < 0:
-        return _(
+    elif possible.extra_min < 0:
+        said = _(
             "No rule forbids a visit: %(cadre)s could come to household %(household)s instead of "
             "on %(day)s, for %(minutes)s minutes less on the way.",
+            day=long_date(possible.moved_from),
             **facts,
         )
-    return _(
-        "No rule forbids a visit: %(cadre)s could come to household %(household)s instead of on "
-        "%(day)s, for %(minutes)s more minutes on the way.",
-        **facts,
-    )
+    else:
+        said = _(
+            "No rule forbids a visit: %(cadre)s could come to household %(household)s instead of "
+            "on %(day)s, for %(minutes)s more minutes on the way.",
+            day=long_date(possible.moved_from),
+            **facts,
+        )
+    return str(said)
 
 
 def say_cadre_day(answer: CadreDayAnswer, opened: OpenPlan, names: Names) -> dict[str, Any]:

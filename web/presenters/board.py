@@ -127,11 +127,8 @@ def said(cell: Cell) -> str:
     """Return what a cell says, in the reader's language."""
     if cell.kind == "visits":
         return cell.words
-    return {
-        "closed": _("quiet day"),
-        "away": _("not available"),
-        "free": _("no visit"),
-    }[cell.kind]
+    said = {"closed": _("quiet day"), "away": _("not available"), "free": _("no visit")}
+    return str(said[cell.kind])
 
 
 def _full(visits: Visits, most: int, where: str) -> Cell:
@@ -176,4 +173,4 @@ def _board(view: str, opened: OpenPlan, rows: list[Row]) -> Board:
 
 def week_name(monday: date) -> str:
     """Name a week by its first working day."""
-    return _("Week of %(day)s", day=short_date(monday))
+    return str(_("Week of %(day)s", day=short_date(monday)))

@@ -25,7 +25,7 @@ WEEKDAYS = (_l("Mo"), _l("Tu"), _l("We"), _l("Th"), _l("Fr"), _l("Sa"), _l("Su")
 
 def progress_words(day: MyDay) -> str:
     """Say how many stops of the day have a result."""
-    return _("%(done)s of %(all)s recorded", done=day.done, all=len(day.stops))
+    return str(_("%(done)s of %(all)s recorded", done=day.done, all=len(day.stops)))
 
 
 def place_of(stop: Stop) -> str:

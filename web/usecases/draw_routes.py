@@ -75,7 +75,7 @@ def draw(
     roads: RoadTravel | None, places: Sequence[Point], mode: Mode
 ) -> tuple[tuple[tuple[Point, ...], ...], bool]:
     """Draw the legs between successive places; tell whether all follow roads."""
-    legs = []
+    legs: list[tuple[Point, ...]] = []
     along = roads is not None
     for a, b in pairwise(places):
         way = roads.path(a, b, mode) if roads is not None and a != b else np.empty((0, 2))

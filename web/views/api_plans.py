@@ -75,4 +75,5 @@ def _kept(response: Response) -> Response:
     """Let the browser keep the answer and ask whether it is still current."""
     response.headers["Cache-Control"] = "private, no-cache"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
