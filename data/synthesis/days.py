@@ -18,14 +18,14 @@ from data.synthesis.places import DISTRICT_CODE, DISTRICT_NAME, Places
 from data.synthesis.streams import stream
 
 FIRST_DAY, LAST_DAY = date(2027, 3, 1), date(2027, 5, 9)
-HISTORY_FROM, HISTORY_TO = date(2026, 9, 1), date(2027, 2, 12)
+HISTORY_FROM, HISTORY_TO = date(2026, 3, 2), date(2026, 10, 30)
 MARKETS: tuple[tuple[str, list[int]], ...] = (
     ("", []),
-    ("逢一逢六", [1, 6]),
-    ("逢二逢七", [2, 7]),
-    ("逢三逢八", [3, 8]),
-    ("逢四逢九", [4, 9]),
-    ("逢五逢十", [0, 5]),
+    ("农历逢一逢六", [1, 6]),
+    ("农历逢二逢七", [2, 7]),
+    ("农历逢三逢八", [3, 8]),
+    ("农历逢四逢九", [4, 9]),
+    ("农历逢五逢十", [0, 5]),
 )
 OUTCOMES = {"visited": 0.84, "no_answer": 0.08, "call": 0.05, "form": 0.03}
 
@@ -85,7 +85,7 @@ def plant_hard_cases(people: People, days: Days) -> tuple[People, Days]:
     # Paired with a cadre who is at a training course whenever somebody is at home.
     cadre = people.cadres.loc[people.cadres["role"] == "staff", "number"].iloc[3]
     sites.at[away, "not_before"], sites.at[away, "not_after"] = "2027-04-19", "2027-04-30"
-    pairing = {"household": sites.at[away, "number"], "cadre": cadre, "since": "2026-09-01"}
+    pairing = {"household": sites.at[away, "number"], "cadre": cadre, "since": "2026-03-02"}
     course = {
         "cadre": cadre,
         "first_day": date(2027, 4, 19),

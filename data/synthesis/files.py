@@ -23,7 +23,7 @@ from data.synthesis.places import sample_file
 from geo.edges import RoadEdges
 from geo.speeds import ROAD_CLASSES
 
-MADE_AT = datetime(2027, 2, 1, tzinfo=UTC)
+MADE_AT = datetime(2026, 11, 1, tzinfo=UTC)
 NOTE = "说明:示例数据,由种子生成,所有人名、电话、地址均为虚构。"
 WEEKDAYS = "一二三四五六日"
 ROLES = {"leader": "领导", "staff": "一般干部"}

@@ -219,5 +219,5 @@ def _pairings(
         wishes = team + [cadre for cadre in team if rng.random() < 0.6]
         for cadre, household in zip(wishes, waiting, strict=False):
             day = int(rng.integers(1, 29))
-            rows.append({"household": household, "cadre": cadre, "since": f"2026-09-{day:02d}"})
+            rows.append({"household": household, "cadre": cadre, "since": f"2026-03-{day:02d}"})
     return pd.DataFrame(rows)
