@@ -110,7 +110,8 @@ def claim_next(session: Session, *, owner: str, lease_s: float, at_once: int) ->
     job.state, job.owner, job.attempt = "running", owner, job.attempt + 1
     job.lease_until = now + timedelta(seconds=lease_s)
     job.started_at = job.started_at or now
-    _say(session, job, job.progress | {"state": "running", "phase": "starting"})
+    job.progress = job.progress | {"phase": "starting"}
+    _say(session, job, job.progress | {"state": "running"})
     return Claim(job_id=job.id, owner=owner, attempt=job.attempt)
 
 

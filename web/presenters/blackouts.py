@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from data.store.regions import RegionRow
 from web.presenters.words import short_date
-from web.usecases.blackouts import Calendar, Day
+from web.usecases.blackouts import Calendar, Day, RuleRow
 
 KINDS: dict[str, Any] = {
     "market_lunar": _l("Market days by the lunar calendar"),
@@ -52,9 +52,7 @@ def rule_words(rule: str, params: Mapping[str, Any]) -> str:
             return _("lunar days that end in %(digits)s", digits=digits)
         return _("days of the month that end in %(digits)s", digits=digits)
     if rule == "weekday":
-        return _(
-            "every %(days)s", days=_listed(str(WEEKDAYS[n - 1]) for n in params["weekdays"])
-        )
+        return _("every %(days)s", days=_listed(str(WEEKDAYS[n - 1]) for n in params["weekdays"]))
     if rule == "range":
         if params.get("yearly"):
             first, last = (_month_day(params[end]) for end in ("from", "to"))
@@ -135,6 +133,37 @@ def day_words(day: Day) -> str:
         parts.append(_("assumed"))
     parts += [name for name in day.closed or () if name]
     return " · ".join(parts)
+
+
+def form_values(calendar: Calendar, rule: RuleRow | None) -> dict[str, Any]:
+    """Return what stands in the form: the rule that is being changed, or a new one's defaults."""
+    params = rule.params if rule else {}
+    year = f"{calendar.days[0].day.year}-" if params.get("yearly") else ""
+    ends = {end: year + params[end] if end in params else "" for end in ("from", "to")}
+    return {
+        "rule_id": rule.id if rule else None,
+        "region_id": rule.region.id if rule else calendar.region and calendar.region.id,
+        "rule": rule.rule if rule else "market_lunar",
+        "digits": params.get("digits", [3, 8]),
+        "weekdays": params.get("weekdays", []),
+        **ends,
+        "yearly": params.get("yearly", False),
+        "dates": "\n".join(params.get("dates", [])),
+        "name": rule.name if rule else "",
+        "active": rule.active if rule else True,
+    }
+
+
+def typed_values(form: Any) -> dict[str, Any]:
+    """Return what was typed, to be shown again."""
+    return {
+        **{key: form.get(key, "") for key in ("rule", "from", "to", "dates", "name", "yearly")},
+        "rule_id": form.get("rule_id", type=int),
+        "region_id": form.get("region_id", type=int),
+        "digits": form.getlist("digits", type=int),
+        "weekdays": form.getlist("weekdays", type=int),
+        "active": form.get("active", "1") == "1",
+    }
 
 
 def typed_params(form: Any) -> tuple[str, dict[str, Any]]:

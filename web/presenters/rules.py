@@ -12,6 +12,7 @@ from data.rules import BY_NAME, CampaignRules, InvalidRules, RuleField
 from web.presenters.words import clock_time
 
 PLACE = re.compile(r"\{(\w+)\}")
+MARKS = frozenset(".,;\uff0c\u3002\uff1b")
 
 LABELS: dict[str, Any] = {
     "village_min_gap_days": _l("Village gap in days"),
@@ -147,25 +148,34 @@ PROBLEMS: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A stretch of text, then a field, then the mark that must not begin a line without it."""
+
+    text: str
+    field: RuleField | None = None
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
     """
     A rule to read and to edit.
 
     Parameters
     ----------
-    parts
-        Text, or the field that stands there.
+    pieces
+        In order.
     reasons
         Why the defaults of its fields are what they are.
     """
 
-    parts: tuple[str | RuleField, ...]
+    pieces: tuple[Piece, ...]
     reasons: tuple[str, ...]
 
     @property
     def fields(self) -> list[RuleField]:
         """The fields in it."""
-        return [part for part in self.parts if isinstance(part, RuleField)]
+        return [piece.field for piece in self.pieces if piece.field]
 
 
 def groups() -> list[tuple[str, str, list[Sentence]]]:
@@ -178,12 +188,17 @@ def groups() -> list[tuple[str, str, list[Sentence]]]:
 
 def sentence(text: str) -> Sentence:
     """Cut a sentence at its fields."""
-    parts = [BY_NAME[part] if i % 2 else part for i, part in enumerate(PLACE.split(text))]
-    found = [part for part in parts if isinstance(part, RuleField)]
-    return Sentence(
-        parts=tuple(part for part in parts if part),
-        reasons=tuple(_reason(field) for field in found),
+    texts = PLACE.split(text)[::2]
+    fields: list[RuleField | None] = [BY_NAME[name] for name in PLACE.findall(text)]
+    marks = ["", *(following[:1] if following[:1] in MARKS else "" for following in texts[1:])]
+    pieces = tuple(
+        Piece(text=own.removeprefix(before), field=field, mark=after)
+        for own, before, field, after in zip(
+            texts, marks, [*fields, None], [*marks[1:], ""], strict=True
+        )
     )
+    reasons = tuple(_reason(field) for field in fields if field)
+    return Sentence(pieces=pieces, reasons=reasons)
 
 
 def _reason(field: RuleField) -> str:

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -79,11 +79,15 @@ def delete(rule_id: int) -> ResponseReturnValue:
 def toggle() -> ResponseReturnValue:
     """Close one day for a place, or open it again."""
     asked = request.get_json()
+    try:
+        region_id, day = int(asked["region"]), date.fromisoformat(asked["day"])
+    except (KeyError, TypeError, ValueError):
+        abort(400)
     with database().write.begin() as session:
         closed = toggle_day(
             session,
-            int(asked["region"]),
-            date.fromisoformat(asked["day"]),
+            region_id,
+            day,
             actor_id=current_account().id,
             now=now(),
         )
@@ -110,12 +114,12 @@ def mark() -> ResponseReturnValue:
     return redirect(_back(), 303)
 
 
-@bp.post("/years/<int:year>/confirm")
-def confirm(year: int) -> ResponseReturnValue:
+@bp.post("/years/<int:assumed>/confirm")
+def confirm(assumed: int) -> ResponseReturnValue:
     """Call the assumed holidays of a year official."""
     with database().write.begin() as session:
-        confirm_year(session, year, actor_id=current_account().id, now=now())
-    flash(_("The holidays of %(year)s are official now.", year=year), "good")
+        confirm_year(session, assumed, actor_id=current_account().id, now=now())
+    flash(_("The holidays of %(year)s are official now.", year=assumed), "good")
     return redirect(_back(), 303)
 
 
@@ -135,8 +139,9 @@ def _page(errors: dict[str, str] | None = None) -> str:
         years=_years(),
         months=presenter.months(calendar),
         places=presenter.places(calendar.regions),
-        editing=_edited(calendar),
-        typed=request.form,
+        entered=presenter.typed_values(request.form)
+        if errors
+        else presenter.form_values(calendar, _edited(calendar)),
         errors=errors or {},
         words=presenter,
         here=_here(),
