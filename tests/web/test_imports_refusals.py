@@ -1,7 +1,7 @@
 """Bad files: each gets its clear message in both languages, and the database stays as it was."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,11 +9,13 @@ import shapely
 from flask import Flask
 
 from data.db import Database
+from data.importing.kinds import KINDS
 from data.importing.problems import ImportProblem, ImportRefused
-from tests.support.registers import DISTRICT, NOW, TODAY, Office, csv, outlines
+from tests.support.registers import DISTRICT, NOW, TODAY, Office, csv, outlines, read_here
 from web.presenters.imports import say
 from web.usecases.import_registry import confirm
 
+InWords = Callable[[ImportProblem, str, str], str]
 HEADINGS = ["户号", "户主", "村", "经度", "纬度"]
 GOOD = ["0001", "王某", "东村", "117.03", "30.51"]
 MB = 1 << 20
@@ -96,26 +98,29 @@ CASES: dict[str, tuple[str, bytes, str, str, str]] = {
 
 
 @pytest.fixture
-def office(sqlite_database: Database, tmp_path: Path) -> Office:
+def office(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """Somebody whose village outlines are stored already."""
     office = Office(sqlite_database, tmp_path / "uploads")
-    office.bring_in({"村界.geojson": DISTRICT["村界.geojson"]})
+    with monkeypatch.context() as quickly:
+        quickly.setattr("web.usecases.import_registry.run_import", read_here)
+        office.bring_in({"村界.geojson": DISTRICT["村界.geojson"]})
     return office
 
 
 @pytest.fixture
-def in_words(app: Flask) -> Iterator[object]:
-    def words(problem: ImportProblem, kind: str, locale: str) -> str:
-        from data.importing.kinds import KINDS
+def in_words(app: Flask) -> InWords:
+    """Say a problem of a register in a language."""
 
+    def words(problem: ImportProblem, kind: str, locale: str) -> str:
         with app.test_request_context("/", headers={"Cookie": f"zoufang_lang={locale}"}):
             return say(problem, KINDS.get(kind))
 
-    yield words
+    return words
 
 
 @pytest.mark.parametrize("name", list(CASES))
 def test_a_bad_file_says_what_is_wrong_and_changes_nothing(
-    name: str, office: Office, in_words: object, sqlite_url: str
+    name: str, office: Office, in_words: InWords, sqlite_url: str
 ) -> None:
     file, content, code, chinese, english = CASES[name]
     before = bytes_of(office, sqlite_url)
@@ -135,8 +140,8 @@ def test_a_bad_file_says_what_is_wrong_and_changes_nothing(
 
     problem = next(problem for problem in found.problems if problem.code == code)
     kind = found.parts[0].upload.kind
-    assert chinese in in_words(problem, kind, "zh")  # type: ignore[operator]
-    assert english in in_words(problem, kind, "en")  # type: ignore[operator]
+    assert chinese in in_words(problem, kind, "zh")
+    assert english in in_words(problem, kind, "en")
     assert problem.file == file
     assert bytes_of(office, sqlite_url) == before
 

@@ -127,7 +127,7 @@ def problem_rows(parts: Iterable[Part]) -> list[dict[str, Any]]:
                     and problem.severity == "error",
                 }
             )
-    return sorted(rows, key=lambda row: row["level"] != "error")
+    return sorted(rows, key=lambda row: (row["level"] != "error", row["file"], row["row"] or 0))
 
 
 def problem_kinds(rows: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
