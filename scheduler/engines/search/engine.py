@@ -91,6 +91,8 @@ class District:
         self, steps_per_household: float, hot: float, cold: float, pool: ThreadPoolExecutor | None
     ) -> float:
         """Search every piece once; the change of the objective."""
+        if not self.pieces:
+            return 0.0
         self.shared.meet(self.states, self.turn)
         self.turn += 1
         need = np.array([s.tally[3] for s in self.states], np.int64)
