@@ -195,7 +195,7 @@ def test_how_a_solve_ended_and_how_good_it_is_is_said_in_words(
     plan = planner.get(f"/jobs/{claimed.job_id}/plan")
 
     assert "有 2 次应访未能排上" in page
-    assert "至多高 10%" in page
+    assert "再降 9%" in page
     assert "保留了目前最好的方案" in page
     assert plan.location == "/plans/1"
 

@@ -96,7 +96,7 @@ def quality(job: JobRow) -> str:
         return ""
     if job.gap < PROVEN_GAP:
         return _("It is proven that no plan is better.")
-    return _("Its cost is at most %(share)s above what any plan could reach.", share=_above(job))
+    return _("At most %(share)s of its cost could still be saved.", share=percent(job.gap))
 
 
 def _missing(job: JobRow) -> str:
@@ -106,11 +106,6 @@ def _missing(job: JobRow) -> str:
     if missing == 0:
         return _("Every visit is planned.")
     return _("%(n)s visits could not be planned; the plan says why.", n=missing)
-
-
-def _above(job: JobRow) -> str:
-    best, bound = job.progress["J"], job.progress["bound"]
-    return percent((best - bound) / bound) if bound > 0 else "—"
 
 
 def as_json(job: JobRow) -> dict[str, Any]:

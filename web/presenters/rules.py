@@ -209,7 +209,7 @@ def _reason(field: RuleField) -> str:
 def shown(name: str, value: Any) -> str:
     """Write a rule's value for people."""
     if value is None:
-        return _("empty")
+        return str(_("empty"))
     if name == "visiting_hours":
         return " · ".join(f"{clock_time(a)}–{clock_time(b)}" for a, b in value)
     if isinstance(value, str):

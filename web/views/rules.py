@@ -44,7 +44,7 @@ def save(campaign_id: int) -> ResponseReturnValue:
     if changed:
         count = len(changed)
         said = ngettext("%(num)s rule was changed.", "%(num)s rules were changed.", count)
-        flash(f"{said} {_('It holds from the next solve on.')}", "good")
+        flash(said + " " + _("It holds from the next solve on."), "good")
     else:
         flash(_("Nothing was changed."), "info")
     return redirect(url_for("rules.edit", campaign_id=campaign_id), 303)
