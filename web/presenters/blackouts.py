@@ -49,16 +49,18 @@ def rule_words(rule: str, params: Mapping[str, Any]) -> str:
     if rule in ("market_lunar", "market_solar"):
         digits = _listed(str(digit) for digit in params["digits"])
         if rule == "market_lunar":
-            return _("lunar days that end in %(digits)s", digits=digits)
-        return _("days of the month that end in %(digits)s", digits=digits)
+            return str(_("lunar days that end in %(digits)s", digits=digits))
+        return str(_("days of the month that end in %(digits)s", digits=digits))
     if rule == "weekday":
-        return _("every %(days)s", days=_listed(str(WEEKDAYS[n - 1]) for n in params["weekdays"]))
+        return str(
+            _("every %(days)s", days=_listed(str(WEEKDAYS[n - 1]) for n in params["weekdays"]))
+        )
     if rule == "range":
         if params.get("yearly"):
             first, last = (_month_day(params[end]) for end in ("from", "to"))
-            return _("every year from %(first)s to %(last)s", first=first, last=last)
+            return str(_("every year from %(first)s to %(last)s", first=first, last=last))
         first, last = (short_date(date.fromisoformat(params[end])) for end in ("from", "to"))
-        return _("from %(first)s to %(last)s", first=first, last=last)
+        return str(_("from %(first)s to %(last)s", first=first, last=last))
     return _listed(short_date(date.fromisoformat(text)) for text in params["dates"])
 
 
@@ -68,7 +70,7 @@ def _listed(parts: Iterable[str]) -> str:
 
 def _month_day(text: str) -> str:
     month, day = text[-5:].split("-")
-    return _("%(month)s/%(day)s", month=int(month), day=int(day))
+    return str(_("%(month)s/%(day)s", month=int(month), day=int(day)))
 
 
 def region_words(region: RegionRow, regions: Mapping[int, RegionRow]) -> str:

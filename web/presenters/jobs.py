@@ -76,13 +76,13 @@ def sentence(job: JobRow) -> str:
     """Say where a solve stands, or how it ended and how good its plan is."""
     if job.state == "queued":
         if job.ahead:
-            return _("Waiting: %(n)s solves come first.", n=job.ahead)
-        return _("Waiting to begin.")
+            return str(_("Waiting: %(n)s solves come first.", n=job.ahead))
+        return str(_("Waiting to begin."))
     if job.state == "running":
         if job.stopping:
-            return _("Stopping; the best plan so far is kept.")
+            return str(_("Stopping; the best plan so far is kept."))
         if job.progress.get("has_plan"):
-            return _("A plan is there; the search goes on improving it.")
+            return str(_("A plan is there; the search goes on improving it."))
         return str(PHASES.get(job.progress.get("phase", ""), PHASES["solving"]))
     why = reason_words(job.reason)
     if job.state != "done":
@@ -95,8 +95,8 @@ def quality(job: JobRow) -> str:
     if job.gap is None:
         return ""
     if job.gap < PROVEN_GAP:
-        return _("It is proven that no plan is better.")
-    return _("At most %(share)s of its cost could still be saved.", share=percent(job.gap))
+        return str(_("It is proven that no plan is better."))
+    return str(_("At most %(share)s of its cost could still be saved.", share=percent(job.gap)))
 
 
 def _missing(job: JobRow) -> str:
@@ -104,8 +104,8 @@ def _missing(job: JobRow) -> str:
     if missing is None:
         return ""
     if missing == 0:
-        return _("Every visit is planned.")
-    return _("%(n)s visits could not be planned; the plan says why.", n=missing)
+        return str(_("Every visit is planned."))
+    return str(_("%(n)s visits could not be planned; the plan says why.", n=missing))
 
 
 def as_json(job: JobRow) -> dict[str, Any]:
