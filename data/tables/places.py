@@ -51,7 +51,7 @@ class RoadGraph(Base):
     name: Mapped[str] = mapped_column(Name, comment="file name of the extract")
     attribution: Mapped[str] = mapped_column(Name, default="", comment="shown on every map")
     content_hash: Mapped[str] = mapped_column(Name, comment="of the edges; part of cache keys")
-    edges: Mapped[bytes] = mapped_column(LargeBinary, comment="edge frame, Arrow file format")
+    edges: Mapped[bytes] = mapped_column(LargeBinary, comment="edge frame, NumPy .npz")
     edge_count: Mapped[int]
     current: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime]

@@ -1,6 +1,7 @@
 """``zoufang plan``: a campaign of the district, planned from the shell."""
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from web.cli.instance import instance_option, load_settings, open_database
 
 if TYPE_CHECKING:
     from data.db import Database
+    from data.rules import CampaignRules, Level
     from data.tables import Plan
 
 WEEKS = 10
@@ -24,6 +26,20 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--name", default="走访", show_default=True, help="Name of the new campaign.")
 @click.option("--from", "first", type=DAY, help="Its first day; the next Monday if not given.")
 @click.option("--to", "last", type=DAY, help="Its last day; ten weeks later if not given.")
+@click.option(
+    "--preset",
+    type=click.Choice(["loose", "medium", "strict"]),
+    default="medium",
+    show_default=True,
+    help="Rules of the new campaign.",
+)
+@click.option(
+    "--rule",
+    "chosen",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="One rule that differs from the preset, such as village_min_gap_days=5; may be repeated.",
+)
 @click.option("--draw", type=click.IntRange(min=1), help="Draw so many households to take part.")
 @click.option("--time-limit", default=10.0, show_default=True, type=click.FloatRange(min=0.1))
 @click.option("--iterations", type=click.IntRange(min=1), help="Search steps per household.")
@@ -36,6 +52,8 @@ def plan(
     name: str,
     first: datetime | None,
     last: datetime | None,
+    preset: "Level",
+    chosen: tuple[str, ...],
     draw: int | None,
     time_limit: float,
     iterations: int | None,
@@ -44,6 +62,7 @@ def plan(
     publish: bool,
 ) -> None:
     """Plan a campaign of the district; print the plan's figures as JSON."""
+    from data.problems import CannotPlan
     from data.store.campaigns import CampaignNotFound
     from web.config import day_of, system_clock
     from web.usecases.plan_now import plan_now
@@ -53,7 +72,12 @@ def plan(
     today = day_of(settings, system_clock)
     with open_database(settings) as database:
         campaign_id = campaign or new_campaign(
-            database, name=name, first=first, last=last, today=today
+            database,
+            name=name,
+            first=first,
+            last=last,
+            today=today,
+            rules=rules_of(preset, chosen),
         )
         if draw is not None:
             draw_some(database, campaign_id, count=draw, seed=seed, today=today)
@@ -69,7 +93,7 @@ def plan(
                 workers=workers,
                 on_progress=tell,
             )
-        except CampaignNotFound as error:
+        except (CampaignNotFound, CannotPlan) as error:
             raise click.ClickException(str(error)) from error
         if publish:
             with database.write.begin() as session:
@@ -78,7 +102,13 @@ def plan(
 
 
 def new_campaign(
-    database: "Database", *, name: str, first: datetime | None, last: datetime | None, today: date
+    database: "Database",
+    *,
+    name: str,
+    first: datetime | None,
+    last: datetime | None,
+    today: date,
+    rules: "CampaignRules",
 ) -> int:
     """Begin a campaign and return its id."""
     from web.usecases.campaigns import InvalidCampaign, create_campaign
@@ -94,9 +124,24 @@ def new_campaign(
                 last_day=end,
                 actor_id=None,
                 now=datetime.now(UTC),
+                rules=rules,
             )
     except InvalidCampaign as error:
         raise click.ClickException(str(error)) from error
+
+
+def rules_of(preset: "Level", chosen: Sequence[str]) -> "CampaignRules":
+    """Return a preset with single rules changed."""
+    from data.rules import PRESETS, CampaignRules, InvalidRules
+
+    pairs = [text.partition("=") for text in chosen]
+    if not all(sign for _, sign, _ in pairs):
+        raise click.UsageError("Write --rule as NAME=VALUE.")
+    changed = {name.strip(): value.strip() for name, _, value in pairs}
+    try:
+        return CampaignRules.read(PRESETS[preset].stored() | changed)
+    except InvalidRules as error:
+        raise click.UsageError(str(error)) from error
 
 
 def draw_some(

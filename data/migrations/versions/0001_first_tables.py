@@ -378,7 +378,7 @@ def upgrade() -> None:
             comment="of the edges; part of cache keys",
         ),
         sa.Column(
-            "edges", sa.LargeBinary(), nullable=False, comment="edge frame, Arrow file format"
+            "edges", sa.LargeBinary(), nullable=False, comment="edge frame, NumPy .npz"
         ),
         sa.Column("edge_count", sa.Integer(), nullable=False),
         sa.Column("current", sa.Boolean(), nullable=False),
