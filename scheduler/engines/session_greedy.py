@@ -7,14 +7,17 @@ them. It sees no pairing beyond the cadre at hand and no gaps beyond the next se
 is what planning by sessions cannot see.
 """
 
+from collections import defaultdict
 from datetime import date
 
-from scheduler.cadre import Cadre
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.greedy import candidates, place_household
 from scheduler.household import Household
 from scheduler.problem import Problem
 from scheduler.roster import Roster, Stop
+
+Session = tuple[str, date]
+"""Cadre and day, in the village at hand."""
 
 
 class SessionGreedy:
@@ -24,12 +27,11 @@ class SessionGreedy:
         """Fill village after village with sessions, then place what is left."""
         roster = Roster(problem)
         roster.adopt(start)
-        waiting: dict[str, list[Household]] = {v.id: [] for v in problem.villages}
+        at_home: dict[str, list[Household]] = {v.id: [] for v in problem.villages}
         for h in problem.households:
-            waiting[h.village].append(h)
-        for village in sorted(waiting, key=lambda v: (-len(waiting[v]), v)):
-            while not run.is_over() and _add_session(roster, waiting[village]):
-                pass
+            at_home[h.village].append(h)
+        for village in sorted(at_home, key=lambda v: (-len(at_home[v]), v)):
+            _fill_village(roster, at_home[village], run)
         for h in sorted(problem.households, key=lambda h: (-h.visits_due, h.id)):
             if run.is_over():
                 return Proposal(visits=tuple(roster.visits()), finished=False)
@@ -37,28 +39,34 @@ class SessionGreedy:
         return Proposal(visits=tuple(roster.visits()))
 
 
-def _add_session(roster: Roster, households: list[Household]) -> bool:
-    """Add the session that takes most of a village's waiting households; False if none does."""
-    waiting = [h for h in households if len(roster.dates.get(h.id, [])) < h.visits_due]
-    options: dict[tuple[str, date], int] = {}
-    for h in waiting:
+def _fill_village(roster: Roster, households: list[Household], run: Run) -> None:
+    """Add the session that takes most of the waiting households until none takes any."""
+    guests: dict[Session, list[Household]] = defaultdict(list)
+    for h in households:
         for c in candidates(roster, h):
             for day in c.shifts:
-                if next(roster.obstacles(h, c, day), None) is None:
-                    options[c.id, day] = options.get((c.id, day), 0) + 1
-    if not options:
+                if roster.may_stand(h, c, day):
+                    guests[c.id, day].append(h)
+    while guests and not run.is_over():
+        waiting = {
+            key: [h for h in mine if _waits(roster, h, *key)] for key, mine in guests.items()
+        }
+        cadre_id, day = min(guests, key=lambda key: (-len(waiting[key]), key[1], key[0]))
+        cadre = roster.problem.cadre(cadre_id)
+        for h in sorted(waiting[cadre_id, day], key=lambda h: (-h.visits_due, h.id)):
+            found = None
+            if next(roster.obstacles(h, cadre, day), None) is None:
+                found = roster.position(h, cadre, day)
+            if found is not None:
+                roster.place(Stop(h, h.windows), cadre, day, found[1])
+        del guests[cadre_id, day]
+
+
+def _waits(roster: Roster, h: Household, cadre_id: str, day: date) -> bool:
+    """Whether a household still needs a visit that this cadre could make on this day."""
+    mine = roster.dates.get(h.id, [])
+    if not mine:
+        return True
+    if len(mine) >= h.visits_due or roster.cadre_of[h.id] != cadre_id:
         return False
-    cadre_id, day = min(options, key=lambda key: (-options[key], key[1], key[0]))
-    return _fill_session(roster, roster.problem.cadre(cadre_id), day, waiting) > 0
-
-
-def _fill_session(roster: Roster, c: Cadre, day: date, waiting: list[Household]) -> int:
-    placed = 0
-    for h in sorted(waiting, key=lambda h: (-h.visits_due, h.id)):
-        if c not in candidates(roster, h) or next(roster.obstacles(h, c, day), None):
-            continue
-        found = roster.position(h, c, day)
-        if found is not None:
-            roster.place(Stop(h, h.windows), c, day, found[1])
-            placed += 1
-    return placed
+    return all(abs((d - day).days) >= h.gap_days for d in mine)
