@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.calendar import MarkedDay, marked_days, working_days
@@ -37,13 +37,6 @@ def seed_calendar(session: Session, years: Iterable[int]) -> int:
         if not load_marks(session, first, last):
             marked += _insert(session, marked_days(year))
     return marked
-
-
-def replace_year(session: Session, year: int, marks: Iterable[MarkedDay]) -> None:
-    """Put one list in the place of all marks of a year: the official one, once published."""
-    first, last = date(year, 1, 1), date(year, 12, 31)
-    session.execute(delete(CalendarDay).where(CalendarDay.day.between(first, last)))
-    _insert(session, marks)
 
 
 def _insert(session: Session, marks: Iterable[MarkedDay]) -> int:

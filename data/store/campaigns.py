@@ -33,12 +33,6 @@ def list_campaigns(session: Session) -> list[Campaign]:
     return list(session.scalars(select(Campaign).order_by(Campaign.first_day.desc(), Campaign.id)))
 
 
-def listed_households(session: Session, campaign_id: int) -> set[int]:
-    """Return ids of the households listed for a campaign."""
-    query = select(CampaignHousehold.household_id)
-    return set(session.scalars(query.where(CampaignHousehold.campaign_id == campaign_id)))
-
-
 def list_households(session: Session, campaign: Campaign, household_ids: Iterable[int]) -> None:
     """Make these the households that take part, and no others."""
     session.execute(delete(CampaignHousehold).where(CampaignHousehold.campaign_id == campaign.id))

@@ -12,6 +12,7 @@ from web.cli.demo import demo
 from web.cli.files import check, solve
 from web.cli.importing import import_
 from web.cli.planning import plan
+from web.cli.sample import sample
 from web.cli.server import init, serve, worker
 from web.cli.users import users
 
@@ -24,5 +25,5 @@ def main() -> None:
     """Plan household visits: spread out, never too frequent, explained (走访)."""
 
 
-for command in (demo, init, import_, plan, serve, worker, users, solve, check):
+for command in (demo, init, import_, sample, plan, serve, worker, users, solve, check):
     main.add_command(command)
