@@ -8,14 +8,14 @@ An event's number is raised in the transaction that changes the row, hence a rea
 for "all after n" never misses one that commits late.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select, text, update
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
+from data.store.job_reading import ROW
 from data.tables import Job, JobEvent
 
 ATTEMPTS = 3
@@ -187,7 +187,7 @@ def put_back_expired(session: Session) -> list[int]:
     """Put back every running job whose lease has run out; return their ids."""
     jobs = session.scalars(
         select(Job)
-        .options(_ROW)
+        .options(ROW)
         .where(Job.state == "running", Job.lease_until < database_now(session))
         .order_by(Job.id)
         .with_for_update(skip_locked=True)
@@ -210,7 +210,7 @@ def any_expired(session: Session) -> bool:
 
 def ask_to_stop(session: Session, job_id: int) -> str:
     """Cancel a queued job, ask a running one to stop and keep its best plan; return its state."""
-    job = session.get_one(Job, job_id, options=[_ROW], with_for_update=True)
+    job = session.get_one(Job, job_id, options=[ROW], with_for_update=True)
     if job.state == "queued" and not job.progress.get("has_plan"):
         _end(session, job, "cancelled", "stopped-before-first-plan", {})
     elif job.state not in ENDED and not job.cancel_requested:
@@ -224,52 +224,13 @@ def stop_is_asked(session: Session, claim: Claim) -> bool:
     return bool(session.scalar(select(Job.cancel_requested).where(Job.id == claim.job_id)))
 
 
-def load_job(session: Session, job_id: int) -> Job | None:
-    """Read a job without its payload and best plan, which may be large."""
-    return session.get(Job, job_id, options=[_ROW])
-
-
 def get_job(session: Session, job_id: int) -> Job:
     """Read a job that is known to exist."""
     return _row(session, job_id)
 
 
-def load_jobs(session: Session, *, kind: str, limit: int = 50) -> Sequence[Job]:
-    """Read the newest jobs of a kind, newest first."""
-    return session.scalars(
-        select(Job).options(_ROW).where(Job.kind == kind).order_by(Job.id.desc()).limit(limit)
-    ).all()
-
-
-def load_documents(session: Session, job_id: int) -> tuple[bytes | None, bytes | None]:
-    """Read the frozen problem and the best plan so far, each gzipped JSON."""
-    row = session.execute(select(Job.payload, Job.incumbent).where(Job.id == job_id)).one()
-    return row.payload, row.incumbent
-
-
-def events_after(session: Session, job_id: int, seq: int, *, limit: int = 500) -> list[JobEvent]:
-    """Read the events after number ``seq``, oldest first."""
-    return list(
-        session.scalars(
-            select(JobEvent)
-            .where(JobEvent.job_id == job_id, JobEvent.seq > seq)
-            .order_by(JobEvent.seq)
-            .limit(limit)
-        )
-    )
-
-
-_ROW = load_only(
-    *(
-        getattr(Job, column.key)
-        for column in Job.__mapper__.column_attrs
-        if column.key not in {"payload", "incumbent"}
-    )
-)
-
-
 def _row(session: Session, job_id: int) -> Job:
-    return session.get_one(Job, job_id, options=[_ROW], populate_existing=True)
+    return session.get_one(Job, job_id, options=[ROW], populate_existing=True)
 
 
 def _fenced(session: Session, claim: Claim, **values: Any) -> int:

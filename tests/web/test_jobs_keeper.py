@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from data.db import Database
 from data.documents import pack, unpack
-from data.store import jobs
+from data.store import job_reading, jobs
 from data.store.jobs import Claim
 from data.tables import Job
 from web.config import Settings
@@ -100,7 +100,7 @@ def a_claim(db: Database, *, time_limit_s: float = 2) -> Claim:
 
 def job_of(db: Database, claim: Claim) -> Job:
     with db.read() as session:
-        job = jobs.load_job(session, claim.job_id)
+        job = job_reading.load_job(session, claim.job_id)
         assert job is not None
         return job
 
@@ -145,7 +145,7 @@ def test_the_best_plan_so_far_can_be_read_while_it_solves(
     run(sqlite_database, claim, child, Ledger(a_problem()), settings)
 
     with sqlite_database.read() as session:
-        _, best = jobs.load_documents(session, claim.job_id)
+        _, best = job_reading.load_documents(session, claim.job_id)
     assert best is not None
     assert len(unpack(best)["visits"]) > 0
 
@@ -205,7 +205,7 @@ def test_the_last_run_saves_the_best_plan_of_the_attempts_that_were_killed(
     claim = a_claim(sqlite_database)
     run(sqlite_database, claim, child, story, settings)
     with sqlite_database.read() as session:
-        problem, best = jobs.load_documents(session, claim.job_id)
+        problem, best = job_reading.load_documents(session, claim.job_id)
     assert problem is not None
     again = a_claim(sqlite_database)
     for _ in range(jobs.ATTEMPTS):

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from data.db import Database
-from data.store import jobs
+from data.store import job_reading, jobs
 from data.store.jobs import ATTEMPTS, Claim, ClaimLost
 from data.tables import Job, User
 
@@ -36,7 +36,7 @@ def claim(db: Database, *, at_once: int = 9, lease_s: float = 15, owner: str = "
 
 def state_of(db: Database, job_id: int) -> tuple[str, str]:
     with db.read() as session:
-        job = jobs.load_job(session, job_id)
+        job = job_reading.load_job(session, job_id)
         assert job is not None
         return job.state, job.reason
 
@@ -148,7 +148,7 @@ def test_after_the_last_attempt_the_best_plan_gets_one_run_to_be_saved(database:
     saving = claim(database)
     assert saving.only_saves
     with database.write.begin() as session:
-        assert jobs.load_documents(session, job_id)[1] == b"plan"
+        assert job_reading.load_documents(session, job_id)[1] == b"plan"
         jobs.give_back(session, saving, reason="keeper-killed")
 
     assert state_of(database, job_id) == ("failed", "keeper-killed")
@@ -179,8 +179,8 @@ def test_events_are_numbered_without_holes_and_the_last_one_is_final(database: D
         jobs.end(session, held, state="done", progress={"plan_id": 7})
 
     with database.read() as session:
-        events = jobs.events_after(session, job_id, 0)
-        later = jobs.events_after(session, job_id, 4)
+        events = job_reading.events_after(session, job_id, 0)
+        later = job_reading.events_after(session, job_id, 4)
 
     assert [e.seq for e in events] == [1, 2, 3, 4, 5, 6]
     assert [e.final for e in events] == [False] * 5 + [True]

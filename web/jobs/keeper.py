@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from data.db import Database, connect
 from data.documents import pack, unpack
 from data.store import jobs
+from data.store.job_reading import load_documents
 from data.store.jobs import Claim, ClaimLost
 from data.tables import Job
 from web.config import Settings
@@ -102,7 +103,7 @@ class Keeper:
     def _mind(self) -> None:
         with self._db.read() as session:
             job = jobs.get_job(session, self._claim.job_id)
-            problem, best = jobs.load_documents(session, job.id)
+            problem, best = load_documents(session, job.id)
         self._progress = dict(job.progress)
         if self._claim.only_saves:
             self._save_best(job, problem, "killed-too-often")
@@ -192,7 +193,7 @@ class Keeper:
     def _save_best(self, job: Job, problem: bytes | None, reason: str) -> None:
         """Keep the best plan the solver had told; without one, end the job with the reason."""
         with self._db.read() as session:
-            _, best = jobs.load_documents(session, job.id)
+            _, best = load_documents(session, job.id)
         if best is not None and problem is not None:
             self._keep(job, problem, unpack(best) | {"status": "stopped"}, reason)
         elif reason == STOPPED:

@@ -5,14 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from data import audit
 from data.documents import unpack
 from data.store import jobs
+from data.store.accounts import list_users
+from data.store.campaigns import list_campaigns
+from data.store.job_reading import (
+    count_running,
+    load_documents,
+    load_job,
+    load_jobs,
+    queued_ids,
+)
 from data.store.jobs import ENDED
-from data.tables import Campaign, Job, User
+from data.tables import Job
 
 
 class UnknownJob(Exception):
@@ -106,7 +114,7 @@ def read_job(session: Session, job_id: int) -> JobRow:
     UnknownJob
         If there is none of this id.
     """
-    job = jobs.load_job(session, job_id)
+    job = load_job(session, job_id)
     if job is None:
         raise UnknownJob(job_id)
     return _rows(session, [job])[0]
@@ -114,13 +122,13 @@ def read_job(session: Session, job_id: int) -> JobRow:
 
 def read_jobs(session: Session, *, campaign_id: int | None = None, limit: int = 50) -> list[JobRow]:
     """Read the newest jobs, newest first, of one campaign if it is given."""
-    found = _rows(session, list(jobs.load_jobs(session, kind="solve", limit=limit)))
+    found = _rows(session, list(load_jobs(session, kind="solve", limit=limit)))
     return [row for row in found if campaign_id in (None, row.campaign_id)]
 
 
 def stop_job(session: Session, job_id: int, *, asked_by: int, now: datetime) -> str:
     """Stop a job and keep its best plan; return its state."""
-    if jobs.load_job(session, job_id) is None:
+    if load_job(session, job_id) is None:
         raise UnknownJob(job_id)
     state = jobs.ask_to_stop(session, job_id)
     audit.record(
@@ -135,11 +143,10 @@ def best_so_far(session: Session, job_id: int) -> dict[str, Any] | None:
 
     One point a household with ``due`` and ``planned`` visits; WGS-84 ``lon, lat``.
     """
-    if jobs.load_job(session, job_id) is None:
+    if load_job(session, job_id) is None:
         raise UnknownJob(job_id)
     problem, best = (
-        None if packed is None else unpack(packed)
-        for packed in jobs.load_documents(session, job_id)
+        None if packed is None else unpack(packed) for packed in load_documents(session, job_id)
     )
     if problem is None or best is None:
         return None
@@ -159,12 +166,9 @@ def best_so_far(session: Session, job_id: int) -> dict[str, Any] | None:
 
 def _rows(session: Session, found: list[Job]) -> list[JobRow]:
     now = jobs.database_now(session)
-    campaigns = dict(session.execute(select(Campaign.id, Campaign.name)).all())
-    people = {
-        i: n or w for i, n, w in session.execute(select(User.id, User.display_name, User.name))
-    }
-    waiting = list(session.scalars(select(Job.id).where(Job.state == "queued").order_by(Job.id)))
-    running = session.scalar(select(func.count()).where(Job.state == "running")) or 0
+    campaigns = {row.id: row.name for row in list_campaigns(session)}
+    people = {user.id: user.display_name or user.name for user in list_users(session)}
+    waiting, running = queued_ids(session), count_running(session)
     return [
         JobRow(
             id=job.id,

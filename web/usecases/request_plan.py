@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data import audit
 from data.store import jobs
 from data.store.campaigns import load_campaign
-from data.tables import Job
+from data.store.job_reading import open_jobs
 
 KIND = "solve"
 DEFAULT_TIME_LIMIT_S = 10
@@ -85,11 +84,9 @@ def request_plan(
     if not 0 <= seed <= MOST_SEED:
         raise SeedOutOfBounds(seed)
     load_campaign(session, campaign_id)
-    mine = select(Job.id, Job.args).where(
-        Job.kind == KIND, Job.state.in_(("queued", "running")), Job.created_by == asked_by
-    )
-    for job_id, args in session.execute(mine):
-        if args["campaign_id"] == campaign_id and asked_by is not None:
+    mine = [] if asked_by is None else open_jobs(session, kind=KIND, created_by=asked_by)
+    for job_id, args in mine:
+        if args["campaign_id"] == campaign_id:
             raise AlreadyPlanning(job_id)
     job_id = jobs.queue(
         session,

@@ -24,7 +24,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from data.db import Database
-from data.store.jobs import events_after
+from data.store.job_reading import events_after
 from web.context import clock, current_account, database, now, settings, today
 from web.errors import words
 from web.presenters.capacity import capacity_problems, meter_name
