@@ -15,8 +15,11 @@ import { cssColor } from "./map_styles.js";
 
 const L = globalThis.L;
 const ARROWS_UP_TO = 12;
-const APART_PX = 35;
+const ROUNDS = 60;
+const LEASH_PX = 75;
 const SPREAD_UP_TO = 150;
+const FACE_PX = 28;
+const APART_PX = FACE_PX + 7;
 
 export function routesLayer(map, { onPick = () => {} } = {}) {
   const group = L.layerGroup().addTo(map);
@@ -63,15 +66,17 @@ export function routesLayer(map, { onPick = () => {} } = {}) {
   };
 }
 
-/** Push markers that cover each other apart, and tie each to its true place. */
+/**
+ * Push markers that cover each other apart, and tie each to its true place. Where there is no room
+ * for that they are dots that answer nothing, until one looks closer or at one way only.
+ */
 function spreadStops(map, leashes, markers) {
   leashes.clearLayers();
-  if (markers.length > SPREAD_UP_TO) return;
   const spots = markers.map((marker) => {
     const home = map.latLngToLayerPoint(marker.getLatLng());
     return { marker, home, x: home.x, y: home.y };
   });
-  for (let round = 0; round < 60; round += 1) {
+  for (let round = 0; round < ROUNDS && spots.length <= SPREAD_UP_TO; round += 1) {
     let moved = false;
     spots.forEach((a, i) => {
       for (const b of spots.slice(i + 1)) {
@@ -88,9 +93,19 @@ function spreadStops(map, leashes, markers) {
     });
     if (!moved) break;
   }
+  const crowded =
+    spots.length > SPREAD_UP_TO ||
+    spots.some(({ home, x, y }) => Math.hypot(x - home.x, y - home.y) > LEASH_PX) ||
+    spots.some((a, i) => spots.slice(i + 1).some((b) => Math.hypot(b.x - a.x, b.y - a.y) < FACE_PX));
   for (const { marker, home, x, y } of spots) {
     const box = marker.getElement();
     if (!box) continue;
+    box.classList.toggle("is-dot", crowded);
+    box.toggleAttribute("inert", crowded);
+    if (crowded) {
+      Object.assign(box.style, { marginLeft: "-14px", marginTop: "-14px" });
+      continue;
+    }
     box.style.marginLeft = `${x - home.x - 14}px`;
     box.style.marginTop = `${y - home.y - 14}px`;
     if (Math.hypot(x - home.x, y - home.y) < 6) continue;
