@@ -52,6 +52,13 @@ class Reading:
         """Rows without an error so far."""
         return (row for row in self.rows if not row.flawed)
 
+    def named(self) -> Iterator[Row]:
+        """Rows that others may refer to: what names them is right, whatever else is wrong."""
+        names = {field.key for field in self.kind.fields if field.required}
+        if self.kind.key == "villages":
+            return self.sound()
+        return (row for row in self.rows if names <= row.values.keys() and not names & row.flawed)
+
     def error(self, code: str, row: Row, key: str, **facts: Fact) -> None:
         """Note what stops the import, and mark the field."""
         row.flawed.add(key)

@@ -48,7 +48,12 @@ class Reference:
     _cadres_by_name: dict[str, list[str]] = field(default_factory=dict)
 
     def learn(self, kind: str, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Take over the checked rows of an earlier register of the same import."""
+        """
+        Take over the rows of an earlier register of the same import.
+
+        Rows with an error elsewhere count: they stop the import anyway, and each row that
+        names them would only repeat it.
+        """
         for row in rows:
             if kind == "villages":
                 synthetic = bool(row.get("synthetic_shape", False))

@@ -380,7 +380,7 @@ def _look(drafts: Drafts, draft: Draft, upload: Upload, reference: Reference, to
     rows = rows_of(parsed.frames["cells"], upload.sheet)
     part.reading = check_register(rows, layout_of(upload), reference, today=today)
     part.problems = (*problems, *part.reading.problems)
-    reference.learn(upload.kind, [row.values for row in part.reading.sound()])
+    reference.learn(upload.kind, [row.values for row in part.reading.named()])
     return part
 
 
