@@ -143,13 +143,13 @@ def district_name(session: Session) -> str:
     return session.scalar(select(Region.name).where(Region.kind == "district").limit(1)) or ""
 
 
-def door_points(session: Session) -> dict[str, tuple[float, float]]:
-    """Return registry number -> (lon, lat) of everything that is located."""
-    query = select(Household.number, Household.lon, Household.lat)
+def door_points(session: Session, numbers: Iterable[str]) -> dict[str, tuple[float, float]]:
+    """Return registry number -> (lon, lat) of those of these numbers that are located."""
+    found = doors(session, numbers)
     return {
-        number: (lon, lat)
-        for number, lon, lat in session.execute(query)
-        if lon is not None and lat is not None
+        number: (door.lon, door.lat)
+        for number, door in found.items()
+        if door.lon is not None and door.lat is not None
     }
 
 
@@ -165,14 +165,17 @@ def doors(session: Session, numbers: Iterable[str]) -> dict[str, Door]:
 
 def unplanned(session: Session, plan_id: int) -> list[Missing]:
     """Return everything a plan lacks, by village and number."""
-    query = _missing(plan_id).order_by(Region.code, Household.number)
-    return [_as_missing(*row) for row in session.execute(query)]
-
-
-def missing_of(session: Session, plan_id: int, number: str) -> Missing | None:
-    """Return what a plan lacks for one household, or None."""
-    row = session.execute(_missing(plan_id).where(Household.number == number)).first()
-    return _as_missing(*row) if row else None
+    query = (
+        select(Household.number, Region.code, UnplannedVisit.missing, UnplannedVisit.reasons)
+        .join(Household, UnplannedVisit.household_id == Household.id)
+        .join(Region, Household.village_id == Region.id)
+        .where(UnplannedVisit.plan_id == plan_id)
+        .order_by(Region.code, Household.number)
+    )
+    return [
+        Missing(household=number, village=code, missing=missing, reasons=tuple(reasons))
+        for number, code, missing, reasons in session.execute(query)
+    ]
 
 
 def published_visits(session: Session, cadre_id: int) -> list[PlannedVisit]:
@@ -245,19 +248,6 @@ def _published(cadre_id: int) -> Select[PlannedVisit]:
         .where(Plan.state == "published", PlannedVisit.cadre_id == cadre_id)
         .options(joinedload(PlannedVisit.household).joinedload(Household.village))
     )
-
-
-def _missing(plan_id: int) -> Select[*tuple[Any, ...]]:
-    return (
-        select(Household.number, Region.code, UnplannedVisit.missing, UnplannedVisit.reasons)
-        .join(Household, UnplannedVisit.household_id == Household.id)
-        .join(Region, Household.village_id == Region.id)
-        .where(UnplannedVisit.plan_id == plan_id)
-    )
-
-
-def _as_missing(number: str, code: str, missing: int, reasons: list[Any]) -> Missing:
-    return Missing(household=number, village=code, missing=missing, reasons=tuple(reasons))
 
 
 def _doors() -> Select[*tuple[Any, ...]]:

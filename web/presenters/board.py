@@ -83,6 +83,7 @@ def cadre_board(opened: OpenPlan, names: Names, unit: str = "") -> Board:
     """Lay out cadres by unit and name."""
     days = opened.problem.days
     most = max((c.max_visits_per_day for c in opened.problem.cadres), default=1)
+    away, free = _empty("away", _("not available")), _empty("free", _("no visit"))
     rows = []
     for cadre in opened.problem.cadres:
         if unit and cadre.unit != unit:
@@ -94,9 +95,9 @@ def cadre_board(opened: OpenPlan, names: Names, unit: str = "") -> Board:
                 where = _(", ").join(_villages(opened, names, visits))
                 cells.append(_full(visits, most, where))
             elif day not in cadre.shifts:
-                cells.append(_AWAY)
+                cells.append(away)
             else:
-                cells.append(_FREE)
+                cells.append(free)
         rows.append(_row(cadre.id, names.cadre(cadre.id), names.unit(cadre.unit), cells))
     rows.sort(key=lambda row: (row.place, row.name))
     return _board("cadres", opened, rows)
@@ -106,6 +107,7 @@ def village_board(opened: OpenPlan, names: Names, unit: str = "") -> Board:
     """Lay out villages by town and name."""
     days = opened.problem.days
     most = max((len(x) for x in opened.by_village_day.values()), default=1)
+    closed, free = _empty("closed", _("quiet day")), _empty("free", _("no visit"))
     rows = []
     for village in opened.problem.villages:
         if unit and village.unit != unit:
@@ -117,18 +119,10 @@ def village_board(opened: OpenPlan, names: Names, unit: str = "") -> Board:
                 who = _(", ").join(sorted({names.cadre(x.cadre) for x in visits}))
                 cells.append(_full(visits, most, who))
             else:
-                cells.append(_CLOSED if day in village.blackout_days else _FREE)
+                cells.append(closed if day in village.blackout_days else free)
         rows.append(_row(village.id, names.village(village.id), names.town(village.id), cells))
     rows.sort(key=lambda row: (row.place, row.name))
     return _board("villages", opened, rows)
-
-
-def said(cell: Cell) -> str:
-    """Return what a cell says, in the reader's language."""
-    if cell.kind == "visits":
-        return cell.words
-    said = {"closed": _("quiet day"), "away": _("not available"), "free": _("no visit")}
-    return str(said[cell.kind])
 
 
 def _full(visits: Visits, most: int, where: str) -> Cell:
@@ -140,9 +134,8 @@ def _full(visits: Visits, most: int, where: str) -> Cell:
     )
 
 
-_CLOSED = Cell(kind="closed", shade=0, text="", words="")
-_AWAY = Cell(kind="away", shade=0, text="", words="")
-_FREE = Cell(kind="free", shade=0, text="", words="")
+def _empty(kind: str, words: str) -> Cell:
+    return Cell(kind=kind, shade=0, text="", words=words)
 
 
 def _row(key: str, name: str, place: str, cells: Sequence[Cell]) -> Row:

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from data.store.plan_reading import Missing
 from web.usecases.read_plan import Names, OpenPlan
 
 COLOURS = 8  # data colours of the design; beyond them the line is dashed
@@ -19,7 +18,6 @@ def map_data(
     opened: OpenPlan,
     names: Names,
     points: Mapping[str, tuple[float, float]],
-    missing: Sequence[Missing],
 ) -> dict[str, Any]:
     """
     Lay out a plan in columns.
@@ -27,9 +25,7 @@ def map_data(
     Parameters
     ----------
     points
-        Household -> longitude and latitude, degrees; those the problem left out as well.
-    missing
-        What the plan lacks.
+        Household -> longitude and latitude, degrees, of those the problem left out.
 
     Returns
     -------
@@ -38,7 +34,7 @@ def map_data(
         ``day``, ``household`` are positions in the lists of the same document.
     """
     problem = opened.problem
-    lacks = {x.household: x for x in missing}
+    lacks = opened.missing_of
     numbers = [h.id for h in problem.households]
     left_out = [n for n in lacks if not problem.has_household(n) and n in points]
     village_at = {v.id: i for i, v in enumerate(problem.villages)}

@@ -80,9 +80,9 @@ class CadreDayAnswer:
     travel_min: float
 
 
-def ask_household(session: Session, opened: OpenPlan, plan_id: int, number: str) -> HouseholdAnswer:
+def ask_household(session: Session, opened: OpenPlan, number: str) -> HouseholdAnswer:
     """Answer for one household; raise NotInPlan for one that the plan does not know."""
-    missing = store.missing_of(session, plan_id, number)
+    missing = opened.missing_of.get(number)
     door = store.doors(session, [number]).get(number)
     if door is None or (missing is None and not opened.problem.has_household(number)):
         raise NotInPlan("household", number)

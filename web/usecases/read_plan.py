@@ -7,7 +7,7 @@ names come from the registry each time, for those do change.
 
 import threading
 from collections import OrderedDict, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -62,11 +62,14 @@ class OpenPlan:
     ----------
     problem, plan
         What was asked and what was answered.
+    missing
+        What the plan lacks, also of households that no planner could be asked about.
     """
 
-    def __init__(self, problem: Problem, plan: Plan) -> None:
+    def __init__(self, problem: Problem, plan: Plan, missing: Sequence[Missing] = ()) -> None:
         self.problem = problem
         self.plan = plan
+        self.missing = tuple(missing)
         self._asking = threading.Lock()
         self.routes: dict[tuple[str, date], Any] = {}
         """Lines of cadre-days drawn so far (``draw_routes``)."""
@@ -86,6 +89,11 @@ class OpenPlan:
     def by_household(self) -> Mapping[str, Visits]:
         """Visits of each household, by date."""
         return _grouped(self.plan.visits, lambda x: x.household)
+
+    @cached_property
+    def missing_of(self) -> Mapping[str, Missing]:
+        """What the plan lacks, by household."""
+        return {x.household: x for x in self.missing}
 
     @cached_property
     def by_day(self) -> Mapping[date, Visits]:
@@ -167,7 +175,12 @@ class PlanShelf:
             if key in self._open:
                 self._open.move_to_end(key)
                 return self._open[key]
-            opened = _read_documents(*store.plan_documents(session, row.id))
+            problem, document = store.plan_documents(session, row.id)
+            opened = OpenPlan(
+                Problem.from_json(unpack(problem)),
+                Plan.from_json(unpack(document)),
+                store.unplanned(session, row.id),
+            )
             self._open[key] = opened
             while len(self._open) > self._size:
                 self._open.popitem(last=False)
@@ -231,9 +244,10 @@ def published_version(session: Session, campaign_id: int) -> PlanRow | None:
     return next((p for p in versions(session, campaign_id) if p.state == "published"), None)
 
 
-def points_of(session: Session) -> dict[str, tuple[float, float]]:
-    """Return registry number -> longitude and latitude of everything located."""
-    return store.door_points(session)
+def points_left_out(session: Session, opened: OpenPlan) -> dict[str, tuple[float, float]]:
+    """Return household -> longitude and latitude of those missing that the problem left out."""
+    numbers = [n for n in opened.missing_of if not opened.problem.has_household(n)]
+    return store.door_points(session, numbers)
 
 
 def load_names(session: Session) -> Names:
@@ -243,11 +257,6 @@ def load_names(session: Session) -> Names:
         villages=store.village_names(session),
         units=store.unit_names(session),
     )
-
-
-def missing_visits(session: Session, plan_id: int) -> list[Missing]:
-    """Return what the plan lacks, with the reasons."""
-    return store.unplanned(session, plan_id)
 
 
 def changed_visits(old: OpenPlan, new: OpenPlan) -> dict[str, tuple[Visits, Visits]]:
@@ -275,10 +284,3 @@ def _grouped(
     for visit in sorted(visits, key=lambda x: (x.date, x.cadre, x.order)):
         groups[key(visit)].append(visit)
     return {k: tuple(group) for k, group in groups.items()}
-
-
-def _read_documents(problem: bytes, document: bytes) -> OpenPlan:
-    return OpenPlan(
-        Problem.from_json(unpack(problem)),
-        Plan.from_json(unpack(document)),
-    )

@@ -20,9 +20,8 @@ def map_columns(plan_id: int) -> Response:
     with database().read() as session:
         _, opened = open_plan(session, plan_id)
         names = read_plan.load_names(session)
-        points = read_plan.points_of(session)
-        missing = read_plan.missing_visits(session, plan_id)
-    return _kept(jsonify(map_data(opened, names, points, missing)))
+        points = read_plan.points_left_out(session, opened)
+    return _kept(jsonify(map_data(opened, names, points)))
 
 
 @bp.get("/routes/<day>")
@@ -39,7 +38,7 @@ def household(plan_id: int, number: str) -> ResponseReturnValue:
     """Tell who visits a household when, or why not as often as is due."""
     with database().read() as session:
         _, opened = open_plan(session, plan_id)
-        answer = ask_plan.ask_household(session, opened, plan_id, number)
+        answer = ask_plan.ask_household(session, opened, number)
         names = read_plan.load_names(session)
     return jsonify(answers.say_household(answer, names))
 

@@ -40,6 +40,5 @@ def show(plan_id: int) -> ResponseReturnValue:
         words=words,
         disturbance=words.disturbance_lines(opened.disturbance, opened.baseline),
         start=start_day(opened.problem.days, today()),
-        said=board.said,
         week_name=board.week_name,
     )

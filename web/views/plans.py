@@ -33,13 +33,12 @@ def show(plan_id: int) -> ResponseReturnValue:
         row, opened = open_plan(session, plan_id)
         versions = read_plan.versions(session, row.campaign_id)
         figures = plan_figures.plan_figures(opened)
-        lacks = read_plan.missing_visits(session, plan_id)
     return render_template(
         "plans/show.html",
         plan=row,
         figures=figures,
-        missing=sum(x.missing for x in lacks),
-        missing_households=len(lacks),
+        missing=sum(x.missing for x in opened.missing),
+        missing_households=len(opened.missing),
         versions=versions,
         words=words,
         objective=words.objective_lines(figures.metrics),
@@ -73,9 +72,9 @@ def unplanned(plan_id: int) -> ResponseReturnValue:
     village = request.args.get("village", "")
     page = max(1, request.args.get("page", 1, int))
     with database().read() as session:
-        row = read_plan.find_plan(session, plan_id)
+        row, opened = open_plan(session, plan_id)
         names = read_plan.load_names(session)
-        lacks = read_plan.missing_visits(session, plan_id)
+    lacks = opened.missing
     shown = [
         x
         for x in lacks

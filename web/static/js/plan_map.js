@@ -61,7 +61,7 @@ function fillTools() {
 }
 
 /** Bring tools, map and list to what is chosen. */
-async function show({ fit = false, say = true } = {}) {
+function show({ fit = false, say = true } = {}) {
   const oneDay = chosen.day !== null;
   for (const button of document.querySelectorAll("[data-span]")) {
     button.setAttribute("aria-pressed", String((button.dataset.span === "day") === oneDay));
@@ -87,7 +87,7 @@ async function show({ fit = false, say = true } = {}) {
     $("day-words").textContent = longDate(plan.days[chosen.day]);
     styleDay();
     drawOneDay(plan, chosen, actions);
-    await drawWays(chosen.day);
+    drawWays(chosen.day);
   } else {
     styleAll();
     ways.clear();
@@ -273,7 +273,7 @@ try {
   listen();
   const asked = new URLSearchParams(location.search).get("household");
   $("f-day").value = String(chosen.day ?? Math.max(0, plan.days.indexOf(settings.first)));
-  await show({ fit: true, say: false });
+  show({ fit: true, say: false });
   if (asked) actions.home(asked);
 } catch (error) {
   $("list-title").textContent = t("The plan could not be loaded");
