@@ -17,7 +17,7 @@ from scheduler.household import Household
 from scheduler.plan import PlannedVisit, Reason
 from scheduler.problem import Problem
 
-SLACK_MIN = 1e-6
+SLACK_MIN = 1e-5
 
 
 @dataclass(frozen=True, slots=True)

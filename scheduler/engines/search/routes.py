@@ -14,7 +14,8 @@ from scheduler.engines.search.arrays import (
 from scheduler.engines.search.compiled import kernel, part
 
 NEVER = FORBIDDEN
-SLACK = 1e-7
+SLACK = 1e-5
+"""Minutes forgiven: times are written with six decimals, and locked ones come back so."""
 
 
 @part

@@ -13,7 +13,7 @@ import numpy as np
 from scheduler.engines.search.arrays import Fixed, Ints, Scratch, State
 from scheduler.engines.search.pieces import Piece
 from scheduler.engines.search.random import seeded
-from scheduler.engines.search.routes import settle
+from scheduler.engines.search.routes import SLACK, settle
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 
@@ -152,7 +152,7 @@ def set_external(piece: Piece, s: State, village: int, teams: Ints, weeks: Ints)
 
 def _start(f: Fixed, stop: int, arrival: float) -> float:
     for q in range(int(f.windows[stop])):
-        if arrival <= f.window[stop, q, 1] + 1e-6:
+        if arrival <= f.window[stop, q, 1] + 2 * SLACK:
             first = float(f.window[stop, q, 0])
             return first if f.window[stop, q, 1] == first else max(arrival, first)
     raise RuntimeError("A stop of a kept route is outside its windows.")

@@ -1,0 +1,103 @@
+"""Planning again freezes the past, changes little, and says what it changed."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from scheduler.cadre import Cadre
+from scheduler.plan import Plan
+from scheduler.problem import Problem
+from scheduler.replan import Change, changes, freeze, replan
+from scheduler.solve import solve
+from tests.scheduler.problems import (
+    a_cadre,
+    a_household,
+    a_problem,
+    a_village,
+    broken_rules,
+    workdays,
+)
+
+DAYS = workdays(15)
+
+
+@pytest.fixture(scope="module")
+def problem() -> Problem:
+    return a_problem(
+        *(a_household(n, village=f"v{n % 4}") for n in range(40)),
+        days=DAYS,
+        villages=tuple(a_village(n) for n in range(4)),
+        cadres=tuple(a_cadre(n, DAYS) for n in range(3)),
+    )
+
+
+@pytest.fixture(scope="module")
+def plan(problem: Problem) -> Plan:
+    return solve(problem, iterations=20.0)
+
+
+def _ill(problem: Problem, cadre_id: str, first: date, last: date) -> Problem:
+    def without(c: Cadre) -> Cadre:
+        if c.id != cadre_id:
+            return c
+        return replace(c, shifts={d: s for d, s in c.shifts.items() if not first <= d <= last})
+
+    return replace(problem, cadres=tuple(without(c) for c in problem.cadres))
+
+
+def test_without_a_disruption_nothing_changes(problem: Problem, plan: Plan) -> None:
+    again = replan(problem, plan, change_price=1000.0, iterations=10.0)
+
+    assert again.changes == ()
+
+
+def test_an_illness_changes_hardly_more_than_the_visits_it_hits(
+    problem: Problem, plan: Plan
+) -> None:
+    busy = max(problem.cadres, key=lambda c: sum(x.cadre == c.id for x in plan.visits)).id
+    first, last = DAYS[5], DAYS[9]
+    hit = {x.household for x in plan.visits if x.cadre == busy and first <= x.date <= last}
+    assert hit
+
+    again = replan(_ill(problem, busy, first, last), plan, iterations=20.0)
+
+    assert again.plan.missing_visits == 0
+    assert broken_rules(_ill(problem, busy, first, last), again.plan) == []
+    assert len({c.household for c in again.changes}) <= 1.1 * len(hit) + 1
+    assert hit <= {c.household for c in again.changes}
+
+
+def test_frozen_visits_are_identical(problem: Problem, plan: Plan) -> None:
+    until = DAYS[7]
+    past = [x for x in plan.visits if x.date <= until]
+
+    again = replan(problem, plan, frozen_until=until, change_price=0.0, iterations=20.0)
+
+    assert past
+    assert {(x.household, x.cadre, x.date, x.start) for x in past} <= {
+        (x.household, x.cadre, x.date, x.start) for x in again.plan.visits
+    }
+
+
+def test_a_past_visit_that_the_rules_no_longer_allow_is_not_frozen(
+    problem: Problem, plan: Plan
+) -> None:
+    day = plan.visits[0].date
+    closed = replace(
+        problem,
+        villages=tuple(replace(v, blackout_days=frozenset({day})) for v in problem.villages),
+    )
+
+    assert day not in {x.date for x in freeze(closed, plan.visits, DAYS[-1]).locked}
+
+
+def test_the_change_slip_pairs_what_was_with_what_is(plan: Plan) -> None:
+    moved = replace(plan.visits[0], date=DAYS[-1])
+    other = replace(plan, visits=(moved, *plan.visits[2:]))
+
+    slip = changes(plan, other)
+
+    assert Change(household=moved.household, before=plan.visits[0], after=moved) in slip
+    dropped = plan.visits[1]
+    assert Change(household=dropped.household, before=dropped, after=None) in slip
