@@ -10,7 +10,8 @@ from data.db import Database
 from data.store.campaigns import load_campaign
 from data.tables import Contact, Household
 from tests.support.planned import PlannedDistrict, plan_the_district
-from web.usecases.coverage import Area, CoverageReport, coverage_report
+from web.usecases.areas import Area
+from web.usecases.coverage import CoverageReport, coverage_report
 
 FIRST = date(2027, 3, 1)
 TODAY = date(2027, 3, 20)

@@ -29,7 +29,7 @@ def demo(instance: Path | None, once: bool, host: str | None, port: int | None) 
     Make the sample district, plan it, publish the plan, and serve it.
 
     Made once for each instance folder; later runs start at once. Everything in it is invented, and
-    the instance lives on a day of March 2027.
+    the instance lives on a day of April 2027.
     """
     settings = load_settings(instance, host=host, port=port)
     kept = settings.instance / KEPT

@@ -12,7 +12,8 @@ from data.exporting.coverage_sheets import CoverageLine, coverage_sheet
 from data.exporting.plan_sheets import SYNTHETIC
 from data.exporting.sheets import Sheet
 from web.presenters.words import percent
-from web.usecases.coverage import Area, CoverageReport
+from web.usecases.areas import Area
+from web.usecases.coverage import CoverageReport
 
 STEPS = (0.2, 0.4, 0.6, 0.8)
 """Upper ends of the classes of the map; the last class reaches to 1."""

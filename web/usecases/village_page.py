@@ -15,7 +15,8 @@ from data.store.plan_reading import CadreName, cadre_names
 from data.store.plans import planned_sessions, published_plan
 from data.store.regions import load_regions
 from data.tables import Campaign
-from web.usecases.coverage import Area, coverage_report
+from web.usecases.areas import Area
+from web.usecases.coverage import coverage_report
 
 CLOSED_AHEAD_DAYS = 60
 
