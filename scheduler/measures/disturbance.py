@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 import numpy as np
 
+from scheduler.measures.spacing import pairs_too_close
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 
@@ -49,7 +49,7 @@ class Disturbance:
 class _Session:
     village: str
     households: tuple[str, ...]
-    day: int
+    day: date
 
 
 def disturbance(problem: Problem, visits: Iterable[PlannedVisit]) -> Disturbance:
@@ -73,11 +73,10 @@ def uncoordinated(
     """
     sessions = _sessions(problem, visits)
     rng = np.random.default_rng(seed)
-    working = np.array([d.toordinal() for d in problem.days])
-    counts = [
-        _count(problem, sessions, [int(d) for d in rng.choice(working, len(sessions))])
-        for _ in range(draws)
-    ]
+    counts = []
+    for _ in range(draws):
+        drawn = rng.integers(len(problem.days), size=len(sessions))
+        counts.append(_count(problem, sessions, [problem.days[i] for i in drawn]))
     return Disturbance(
         close_village_days=_mean(c.close_village_days for c in counts),
         close_household_visits=_mean(c.close_household_visits for c in counts),
@@ -92,31 +91,32 @@ def _sessions(problem: Problem, visits: Iterable[PlannedVisit]) -> list[_Session
     for x in visits:
         found[problem.household(x.household).village, x.date, x.cadre].append(x.household)
     return [
-        _Session(village, tuple(sorted(households)), day.toordinal())
+        _Session(village, tuple(sorted(households)), day)
         for (village, day, _), households in sorted(found.items())
     ]
 
 
-def _count(problem: Problem, sessions: Sequence[_Session], days: Sequence[int]) -> Disturbance:
-    teams: dict[tuple[str, int], int] = defaultdict(int)
-    a_day: dict[int, int] = defaultdict(int)
-    of_village: dict[str, set[int]] = defaultdict(set)
-    of_household: dict[str, list[int]] = defaultdict(list)
+def _count(problem: Problem, sessions: Sequence[_Session], days: Sequence[date]) -> Disturbance:
+    teams: dict[tuple[str, date], int] = defaultdict(int)
+    a_day: dict[date, int] = defaultdict(int)
+    of_village: dict[str, set[date]] = defaultdict(set)
+    of_household: dict[str, list[date]] = defaultdict(list)
     blackout = 0
-    closed = {v.id: {d.toordinal() for d in v.blackout_days} for v in problem.villages}
     for session, day in zip(sessions, days, strict=True):
         teams[session.village, day] += 1
         a_day[day] += 1
         of_village[session.village].add(day)
-        blackout += day in closed[session.village]
+        blackout += day in problem.village(session.village).blackout_days
         for household in session.households:
             of_household[household].append(day)
     return Disturbance(
         close_village_days=sum(
-            _close(found, problem.village(code).min_gap_days) for code, found in of_village.items()
+            pairs_too_close(found, problem.village(code).min_gap_days)
+            for code, found in of_village.items()
         ),
         close_household_visits=sum(
-            _close(found, problem.household(key).gap_days) for key, found in of_household.items()
+            pairs_too_close(found, problem.household(key).gap_days)
+            for key, found in of_household.items()
         ),
         blackout_sessions=blackout,
         crowded_village_days=sum(
@@ -124,10 +124,6 @@ def _count(problem: Problem, sessions: Sequence[_Session], days: Sequence[int]) 
         ),
         peak_sessions=max(a_day.values(), default=0),
     )
-
-
-def _close(days: Iterable[int], gap: int) -> int:
-    return sum(b - a < gap for a, b in pairwise(sorted(days)))
 
 
 def _mean(values: Iterable[float]) -> float:
