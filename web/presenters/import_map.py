@@ -60,7 +60,8 @@ def points(found: Examination, *, datum: str = "") -> dict[str, Any]:
         ):
             if math.isnan(lon):  # no place at all
                 continue
-            status = OUTSIDE if shapes and not inside else OTHER if inside != village else INSIDE
+            strays = bool(village) and inside != village
+            status = OUTSIDE if shapes and not inside else OTHER if strays else INSIDE
             rows.append([len(rows), round(lon, 6), round(lat, 6), status if shapes else INSIDE])
             names.append([part.upload.name, number, values.get("number", "")])
     counts = [sum(row[3] == status for row in rows) for status in (INSIDE, OTHER, OUTSIDE)]
