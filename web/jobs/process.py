@@ -1,5 +1,6 @@
 """The launcher of one machine: each keeper is a process of its own session."""
 
+import contextlib
 import json
 import logging
 import os
@@ -30,21 +31,28 @@ class ProcessLauncher:
         self._settings = settings
         self._running: dict[Claim, Keeper] = {}
         self._ready: Keeper | None = None
+        self._closed = False
         self._lock = threading.Lock()
 
     def warm(self) -> None:
         """Start the ready keeper if there is none."""
         with self._lock:
-            if self._settings.job_standby and (
-                self._ready is None or self._ready.poll() is not None
-            ):
+            if self._closed or not self._settings.job_standby:
+                return
+            if self._ready is not None and self._ready.poll() is not None:
+                self._let_go(self._ready)
+                self._ready = None
+            if self._ready is None:
                 self._ready = self._spawn()
 
     def start(self, claim: Claim) -> None:
         """Give the claim to the ready keeper, or to a new one if that has died."""
         with self._lock:
             keeper, self._ready = self._ready, None
-            if keeper is None or not self._tell(keeper, claim):
+            if keeper is not None and not self._tell(keeper, claim):
+                self._let_go(keeper)
+                keeper = None
+            if keeper is None:
                 keeper = self._spawn()
                 self._tell(keeper, claim)
             self._running[claim] = keeper
@@ -59,6 +67,13 @@ class ProcessLauncher:
                 return False
             return True
 
+    @property
+    def running(self) -> list[Claim]:
+        """Claims whose keepers were started here and still run."""
+        with self._lock:
+            claims = list(self._running)
+        return [claim for claim in claims if self.alive(claim)]
+
     def stop(self, claim: Claim, *, force: bool = False) -> None:
         """End the keeper of a claim; its solver dies with it."""
         with self._lock:
@@ -67,16 +82,24 @@ class ProcessLauncher:
             keeper.send_signal(signal.SIGKILL if force else signal.SIGTERM)
 
     def close(self) -> None:
-        """Close the ready keeper's pipe and wait until it is gone."""
+        """Let the ready keeper go and make no new one; those with a claim go on by themselves."""
         with self._lock:
+            self._closed = True
             keeper, self._ready = self._ready, None
-        if keeper is not None and keeper.stdin is not None:
-            keeper.stdin.close()
-            try:
-                keeper.wait(timeout=5)
-            except subprocess.TimeoutExpired:
-                keeper.kill()
-                keeper.wait()
+        if keeper is not None:
+            self._let_go(keeper)
+
+    @staticmethod
+    def _let_go(keeper: Keeper) -> None:
+        """Close the pipe of a keeper without a claim and wait until it is gone."""
+        pipe = cast(BinaryIO, keeper.stdin)
+        with contextlib.suppress(BrokenPipeError):
+            pipe.close()
+        try:
+            keeper.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            keeper.kill()
+            keeper.wait()
 
     def _spawn(self) -> Keeper:
         folder = self._settings.instance
@@ -97,8 +120,8 @@ class ProcessLauncher:
         if keeper.poll() is not None:
             return False
         told = self._write(keeper, json.dumps(claim.to_json()))
-        if told and keeper.stdin is not None:
-            keeper.stdin.close()
+        if told:
+            cast(BinaryIO, keeper.stdin).close()
         return told
 
     @staticmethod
