@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from data.tables import RoadGraph, TravelCache
@@ -24,6 +24,8 @@ class CurrentRoads:
     attribution: str
     content_hash: str
 
+
+MATRICES_KEPT = 8
 
 _opened: dict[str, RoadTravel] = {}
 
@@ -114,9 +116,12 @@ def find_matrix(session: Session, cache_key: str) -> KeptMatrix | None:
 
 
 def keep_matrix(session: Session, matrix: KeptMatrix, *, at: datetime) -> None:
-    """Keep a matrix, unless somebody was faster."""
-    if find_matrix(session, matrix.cache_key) is not None:
+    """Keep a matrix, unless somebody was faster; the oldest make room, as each takes megabytes."""
+    query = select(TravelCache.id).where(TravelCache.cache_key == matrix.cache_key)
+    if session.scalar(query) is not None:
         return
+    ids = session.scalars(select(TravelCache.id).order_by(TravelCache.id.desc())).all()
+    session.execute(delete(TravelCache).where(TravelCache.id.in_(ids[MATRICES_KEPT - 1 :])))
     out = io.BytesIO()
     np.save(out, matrix.minutes, allow_pickle=False)
     session.add(

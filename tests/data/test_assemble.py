@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.db import Database
 from data.problems import Assembled, CannotPlan, assemble
 from data.rules import CampaignRules
-from data.store.roads import keep_matrix, save_roads
+from data.store.roads import MATRICES_KEPT, KeptMatrix, keep_matrix, save_roads
 from data.tables import (
     Blackout,
     Cadre,
@@ -21,6 +22,7 @@ from data.tables import (
     Household,
     Pairing,
     Region,
+    TravelCache,
     Unit,
     VillageLink,
 )
@@ -244,6 +246,18 @@ def test_a_road_matrix_is_found_again(town: Town) -> None:
 
     assert again.fresh_matrix is None
     assert again.problem.to_json() == first.problem.to_json()
+
+
+def test_only_the_newest_matrices_are_kept(town: Town) -> None:
+    for number in range(MATRICES_KEPT + 3):
+        minutes = np.full((2, 2), number, dtype=np.float32)
+        matrix = KeptMatrix(cache_key=f"key-{number}", minutes=minutes, facts={})
+        keep_matrix(town.session, matrix, at=AT)
+        keep_matrix(town.session, matrix, at=AT)
+
+    kept = town.session.scalars(select(TravelCache.cache_key).order_by(TravelCache.id)).all()
+
+    assert kept == [f"key-{number}" for number in range(3, MATRICES_KEPT + 3)]
 
 
 def test_beyond_the_largest_matrix_the_roads_detour_lengthens_the_line(

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy.orm import Session
 
 from data import audit
 from data.db import Database
-from data.documents import content_hash, pack
+from data.documents import content_hash, pack, pack_problem
 from data.problems import assemble
 from data.store.campaigns import load_campaign
 from data.store.households import ids_by_number
@@ -31,6 +32,7 @@ from data.tables import Plan as PlanRow
 from scheduler.check import Verdict, check
 from scheduler.plan import Plan
 from scheduler.problem import Problem
+from scheduler.travel import NO_ROAD_MIN, MatrixTravel
 
 
 class BrokenPlan(Exception):
@@ -97,7 +99,9 @@ def prepare(db: Database, campaign_id: int, *, today: date, now: datetime) -> Pr
         "travel_engine": asked.travel_engine,
         "facts": asked.facts,
     }
-    payload = pack(document)
+    travel = asked.problem.travel
+    minutes = np.minimum(travel.matrix, NO_ROAD_MIN) if isinstance(travel, MatrixTravel) else None
+    payload = pack_problem(document, minutes)
     return Prepared(payload=payload, input_hash=content_hash(payload), facts=asked.facts)
 
 
