@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from data.tables import RoadGraph, TravelCache
@@ -41,26 +41,17 @@ def current_roads(session: Session) -> CurrentRoads | None:
 def open_roads(session: Session, roads: CurrentRoads) -> RoadTravel:
     """Return travel over a road graph; the last one opened is kept, as opening takes a second."""
     if roads.content_hash not in _opened:
-        stored = session.scalars(select(RoadGraph.edges).where(RoadGraph.id == roads.id)).one()
-        travel = RoadTravel(RoadEdges.from_bytes(stored))
+        travel = RoadTravel(load_edges(session, roads.id))
         _opened.clear()
         _opened[roads.content_hash] = travel
         return travel
     return _opened[roads.content_hash]
 
 
-def current_road_row(session: Session) -> Row[tuple[int, str, str]] | None:
-    """Return id, content hash and attribution of the graph in force, without its edges."""
-    columns = (RoadGraph.id, RoadGraph.content_hash, RoadGraph.attribution)
-    query = select(*columns).where(RoadGraph.current).order_by(RoadGraph.id.desc()).limit(1)
-    return session.execute(query).first()
-
-
 def load_edges(session: Session, graph_id: int) -> RoadEdges:
     """Return the edges of a graph."""
-    return RoadEdges.from_bytes(
-        session.execute(select(RoadGraph.edges).where(RoadGraph.id == graph_id)).scalar_one()
-    )
+    stored = session.scalars(select(RoadGraph.edges).where(RoadGraph.id == graph_id)).one()
+    return RoadEdges.from_bytes(stored)
 
 
 def save_roads(

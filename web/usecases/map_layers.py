@@ -10,7 +10,7 @@ import shapely
 from sqlalchemy.orm import Session
 
 from data.store.regions import load_regions, load_shapes
-from data.store.roads import current_road_row, load_edges
+from data.store.roads import current_roads, load_edges
 from geo.areas import simplified_coverage
 from geo.edges import RoadEdges
 from geo.speeds import ROAD_CLASSES
@@ -79,7 +79,7 @@ def roads(session: Session, *, detail: bool) -> dict[str, Any]:
     detail
         False: the roads that order a district. True: the small ones, for zoomed maps.
     """
-    graph = current_road_row(session)
+    graph = current_roads(session)
     if graph is None:
         return {"type": "FeatureCollection", "features": []}
     key = (graph.content_hash, detail)
@@ -92,7 +92,7 @@ def roads(session: Session, *, detail: bool) -> dict[str, Any]:
 
 def road_attribution(session: Session) -> str:
     """Return whom the roads are owed to; empty without roads."""
-    graph = current_road_row(session)
+    graph = current_roads(session)
     return graph.attribution if graph is not None else ""
 
 
