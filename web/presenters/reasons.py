@@ -68,15 +68,15 @@ SENTENCES: Mapping[str, Any] = {
         "Household %(household)s may be visited from %(first)s to %(last)s, not on %(day)s."
     ),
     "household-too-soon": _l(
-        "Household %(household)s is visited on %(other)s, %(days)s days away; the household gap is "
-        "%(needed)s days."
+        "Household %(household)s is visited on %(other)s: %(days)s of the %(needed)s days that the "
+        "household gap asks for."
     ),
     "village-teams-full": _l(
         "%(village)s already has %(teams)s of at most %(cap)s teams on %(day)s."
     ),
     "village-too-soon": _l(
-        "%(village)s is visited on %(other)s, %(days)s days away; the village gap is %(needed)s "
-        "days."
+        "%(village)s is visited on %(other)s: %(days)s of the %(needed)s days that the village gap "
+        "asks for."
     ),
     "village-week-full": _l(
         "%(village)s already has its %(cap)s visits of week %(week)s in %(year)s."
@@ -98,8 +98,8 @@ SENTENCES: Mapping[str, Any] = {
         "%(minutes)s minutes fit none of its hours (%(windows)s)."
     ),
     "not-found-in-time": _l(
-        "The search did not place %(missing)s visits of household %(household)s in the time given; "
-        "no single rule forbids them."
+        "The search found no place for household %(household)s in the time given (visits: "
+        "%(missing)s); no single rule forbids it."
     ),
     "still-searching": _l(
         "The search is still going on; household %(household)s has no place yet."

@@ -20,12 +20,11 @@ function start() {
     if (focus) rows[row][column].focus();
   };
 
-  /** Bring a day to the left edge, right of the fixed columns. */
+  /** Bring a day to the left edge, right of the fixed column. */
   const scrollTo = (day) => {
     const cell = rows[0][days.indexOf(day)].parentElement;
     const fixed = table.querySelector("tbody th").getBoundingClientRect().width;
-    const sums = [...rows[0][0].closest("tr").querySelectorAll(".sum")].reduce((w, td) => w + td.offsetWidth, 0);
-    wrap.scrollLeft = cell.offsetLeft - fixed - (getComputedStyle(table.querySelector(".sum")).position === "sticky" ? sums : 0);
+    wrap.scrollLeft = cell.offsetLeft - fixed;
   };
 
   const week = document.getElementById("f-week");
