@@ -104,7 +104,7 @@ ROLES: dict[str, frozenset[str]] = {
     "jobs.plan": OFFICE,
     "jobs.stop": frozenset({PLANNER}),
     "jobs.state": OFFICE,
-    "jobs.incumbent": OFFICE,
+    "jobs.incumbent": frozenset({PLANNER}),
     "jobs.events": OFFICE,
     # plans
     "plans.index": OFFICE,

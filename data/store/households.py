@@ -73,3 +73,15 @@ def village_of_household(session: Session) -> dict[int, int]:
     """Return household id -> village id, of every household and enterprise."""
     query = select(Household.id, Household.village_id)
     return dict(session.execute(query).all())
+
+
+def points_by_number(session: Session) -> dict[str, tuple[float, float]]:
+    """Return registry number -> WGS-84 ``lon, lat`` of everything that is on the map."""
+    query = select(Household.number, Household.lon, Household.lat).where(
+        Household.lon.is_not(None), Household.lat.is_not(None)
+    )
+    return {
+        number: (round(lon, 6), round(lat, 6))
+        for number, lon, lat in session.execute(query)
+        if lon is not None and lat is not None
+    }

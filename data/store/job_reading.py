@@ -36,6 +36,11 @@ def load_documents(session: Session, job_id: int) -> tuple[bytes | None, bytes |
     return row.payload, row.incumbent
 
 
+def load_incumbent(session: Session, job_id: int) -> bytes | None:
+    """Read the best plan so far, gzipped JSON."""
+    return session.scalar(select(Job.incumbent).where(Job.id == job_id))
+
+
 def events_after(session: Session, job_id: int, seq: int, *, limit: int = 500) -> list[JobEvent]:
     """Read the events after number ``seq``, oldest first."""
     return list(

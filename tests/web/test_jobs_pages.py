@@ -89,6 +89,7 @@ def test_a_coordinator_watches_but_starts_and_stops_nothing(
 
     assert coordinator.get(f"/jobs/{claimed.job_id}").status_code == 200
     assert coordinator.get("/jobs").status_code == 200
+    assert coordinator.get(f"/api/jobs/{claimed.job_id}/incumbent.geojson").status_code == 403
     assert coordinator.post(f"/jobs/{claimed.job_id}/stop").status_code == 403
     assert coordinator.post(f"/campaigns/{district.campaign_id}/solve").status_code == 403
 

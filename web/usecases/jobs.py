@@ -12,9 +12,10 @@ from data.documents import unpack
 from data.store import jobs
 from data.store.accounts import list_users
 from data.store.campaigns import list_campaigns
+from data.store.households import points_by_number
 from data.store.job_reading import (
     count_running,
-    load_documents,
+    load_incumbent,
     load_job,
     load_jobs,
     queued_ids,
@@ -141,25 +142,31 @@ def best_so_far(session: Session, job_id: int) -> dict[str, Any] | None:
     """
     Return the best plan so far as GeoJSON, without anything personal; None before the first.
 
-    One point a household with ``due`` and ``planned`` visits; WGS-84 ``lon, lat``.
+    One point a household with ``due`` and ``planned`` visits; WGS-84 ``lon, lat``. The problem
+    stays packed: its matrix takes longer to read than a page may take.
     """
     if load_job(session, job_id) is None:
         raise UnknownJob(job_id)
-    problem, best = (
-        None if packed is None else unpack(packed) for packed in load_documents(session, job_id)
-    )
-    if problem is None or best is None:
+    packed = load_incumbent(session, job_id)
+    if packed is None:
         return None
+    best = unpack(packed)
     planned = Counter(visit["household"] for visit in best["visits"])
+    missing = Counter({entry["household"]: entry["missing"] for entry in best["unplanned"]})
+    points = points_by_number(session)
     return {
         "type": "FeatureCollection",
         "features": [
             {
                 "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": [round(x, 6) for x in h["point"]]},
-                "properties": {"due": h["visits"], "planned": planned[h["id"]]},
+                "geometry": {"type": "Point", "coordinates": points[number]},
+                "properties": {
+                    "due": planned[number] + missing[number],
+                    "planned": planned[number],
+                },
             }
-            for h in problem["households"]
+            for number in sorted(planned.keys() | missing.keys())
+            if number in points
         ],
     }
 

@@ -46,7 +46,7 @@ export function drawCost(place, points, limit) {
   if (bounds.length > 0) {
     const level = y(bounds.at(-1));
     svg.append(node("line", { class: "bound", x1: MARGIN.left, x2: width - MARGIN.right, y1: level, y2: level }));
-    svg.append(node("text", { class: "tick", x: width - MARGIN.right, y: level - 6, "text-anchor": "end" }, t("proven bound")));
+    svg.append(node("text", { class: "tick", x: MARGIN.left + 4, y: level - 6 }, t("proven bound")));
   }
   let path = `M${x(points[0].seconds)} ${y(points[0].J)}`;
   for (const point of points.slice(1)) path += `H${x(point.seconds)}V${y(point.J)}`;

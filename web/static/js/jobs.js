@@ -15,7 +15,8 @@ const title = document.title;
 const format = new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 0 });
 const tenths = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const points = [];
-const sketch = new Sketch(document.getElementById("sketch"));
+const place = document.getElementById("sketch");
+const sketch = place ? new Sketch(place) : null;
 let seen = 0;
 let ended = ["done", "failed", "cancelled"].includes(job.state);
 let wasRunning = !ended;
@@ -87,7 +88,7 @@ function heard(event) {
   }
   showProgress(event.has_plan ? Math.min(0.99, event.seconds / job.time_limit_s) : null);
   if (event.has_plan) {
-    sketch.wanted(job.sketch, SKETCH_EVERY_MS);
+    sketch?.wanted(job.sketch, SKETCH_EVERY_MS);
     if (Date.now() - spokenAt > LOUD_EVERY_MS) {
       spokenAt = Date.now();
       announce(t("{n} visits missing after {s} seconds", { n: event.unplanned, s: Math.round(event.seconds) }));
@@ -99,13 +100,14 @@ async function finish(state) {
   ended = true;
   stream?.close();
   showProgress(1);
+  part("bar").hidden = state !== "done";
   fillTable();
   const words = await refreshWords();
   part("stop")?.setAttribute("hidden", "");
   part("leave").hidden = true;
   if (part("again")) part("again").hidden = false;
   part("open-plan").hidden = !words?.plan_id;
-  sketch.now(job.sketch);
+  sketch?.now(job.sketch);
   if (!wasRunning || !words) return;
   wasRunning = false;
   announce(words.sentence);
