@@ -147,14 +147,18 @@ def _read_row(number: int, cells: Sequence[Any], layout: Layout, reading: Readin
     edits = layout.edits.get(number, {})
     for one in reading.kind.fields:
         column = layout.columns.get(one.key)
-        cell = cells[column] if column is not None and column < len(cells) else None
-        cell = edits.get(one.key, cell)
-        if one.key in layout.columns or one.key in edits:
-            row.cells[one.key] = cell
-        if not is_blank(cell if not isinstance(cell, Broken) else ""):
-            _read_cell(one, cell, row, reading)
-        elif isinstance(cell, Broken):
+        cell: Any
+        if one.key in edits:
+            cell = edits[one.key]
+        elif column is None:
+            continue
+        else:
+            cell = cells[column] if column < len(cells) else None
+        row.cells[one.key] = cell
+        if isinstance(cell, Broken):
             reading.error(f"cell-{cell.why}", row, one.key)
+        elif not is_blank(cell):
+            _read_cell(one, cell, row, reading)
     if not row.values and not row.flawed:
         return None
     for one in reading.kind.fields:

@@ -21,6 +21,7 @@ Reader = Callable[[Cell], Any]
 LARGEST_EXACT_FLOAT = 10**15  # beyond it a spreadsheet has rounded the last digits away
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 EXCEL_DAYS = (18264, 73050)  # 1950 to 2099: a number in a date column is read as a day number
+_NOTHING = frozenset({"", "-", "—", "/", "无"})
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d{2}")
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
 _DMS = re.compile(r"(\d{1,3})°(\d{1,2})[′'](\d{1,2}(?:\.\d+)?)(?:″|\"|′′|'')?[NESW东北]?")
@@ -39,12 +40,16 @@ class Fault(Exception):
 
 def plain(text: str) -> str:
     """Half-width and trimmed: ``１２，３`` becomes ``12,3``."""
+    if text.isascii():
+        return text.strip()
     return unicodedata.normalize("NFKC", text).strip()
 
 
 def is_blank(cell: Cell) -> bool:
     """Whether nothing was written, a dash counting as nothing."""
-    return cell is None or (isinstance(cell, str) and plain(cell) in {"", "-", "—", "/", "无"})
+    if isinstance(cell, str):
+        return (len(cell) < 3 and plain(cell) in _NOTHING) or cell.isspace()
+    return cell is None
 
 
 def shown(cell: Cell) -> str:
@@ -186,16 +191,17 @@ def _shortest_words(words: Mapping[str, str]) -> str:
 
 
 def _written(cell: Cell) -> str:
+    if isinstance(cell, str):
+        if cell[:1].isdigit() and _SCIENTIFIC.fullmatch(cell.strip()):
+            raise Fault("number-lost-digits")
+        return cell
     if isinstance(cell, float):
         if abs(cell) >= LARGEST_EXACT_FLOAT:
             raise Fault("number-lost-digits")
         return shown(cell)
     if isinstance(cell, int) and not isinstance(cell, bool) and abs(cell) >= LARGEST_EXACT_FLOAT:
         raise Fault("number-lost-digits")
-    words = shown(cell)
-    if _SCIENTIFIC.fullmatch(words.strip()):
-        raise Fault("number-lost-digits")
-    return words
+    return shown(cell)
 
 
 def _number(cell: Cell, *, units: tuple[str, ...]) -> float:

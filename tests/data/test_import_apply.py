@@ -1,7 +1,10 @@
 """An import is one unit: stored whole or not at all, the same twice, and taken back as one."""
 
+import io
+import os
 from pathlib import Path
 
+import openpyxl
 import pytest
 from sqlalchemy import func, select, update
 
@@ -37,7 +40,7 @@ HEADINGS = ["户号", "户主", "村", "经度", "纬度"]
 def reads_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Spare the start of a process for each file, except where its time is measured."""
     if "ten_thousand" not in request.node.name:
-        monkeypatch.setattr("web.usecases.import_registry.run_import", read_here)
+        monkeypatch.setattr("data.importing.uploads.run_import", read_here)
 
 
 @pytest.fixture
@@ -247,10 +250,6 @@ def test_a_formula_without_a_result_is_not_taken_for_an_empty_cell(sqlite_office
 
 
 def test_a_village_merged_over_several_rows_counts_for_each(sqlite_office: Office) -> None:
-    import io
-
-    import openpyxl
-
     sqlite_office.bring_in(DISTRICT)
     book = openpyxl.Workbook()
     sheet = book.active
@@ -267,19 +266,25 @@ def test_a_village_merged_over_several_rows_counts_for_each(sqlite_office: Offic
     assert found.differences["household"].counts["added"] == 2
 
 
-def test_ten_thousand_households_are_stored_within_ten_seconds(sqlite_office: Office) -> None:
-    import time
-
+def test_ten_thousand_households_take_less_than_ten_seconds_of_computing(
+    sqlite_office: Office,
+) -> None:
+    """Seconds of the processor, with the reading child: a busy machine proves nothing."""
     sqlite_office.bring_in(DISTRICT)
     rows = [house(f"N{i:05d}", name=f"户{i}") for i in range(10_000)]
     content = workbook(HEADINGS, *rows)
 
-    started = time.perf_counter()
+    started = computed_s()
     sqlite_office.bring_in({"万户.xlsx": content})
-    seconds = time.perf_counter() - started
 
     assert count(sqlite_office.database, Household) == 10_003
-    assert seconds <= 10
+    assert computed_s() - started <= 10
+
+
+def computed_s() -> float:
+    """Processor seconds of this process and of the children that have ended."""
+    times = os.times()
+    return times.user + times.system + times.children_user + times.children_system
 
 
 def fingerprint_of_registry(database: Database) -> str:

@@ -14,12 +14,14 @@ import shapely
 
 from data.db import Database
 from data.importing.drafts import Draft, Drafts
+from data.importing.examination import Examination, examine
 from data.importing.parsed import Parsed
 from data.importing.problems import ImportRefused
 from data.importing.reference import Reference, Village
 from data.importing.sandbox import PARSERS
+from data.importing.uploads import read_files
 from data.tables import Base
-from web.usecases.import_registry import Examination, confirm, examine, read_files
+from web.usecases.import_registry import confirm
 
 TODAY = date(2027, 3, 1)
 NOW = datetime(2027, 3, 1, 1, tzinfo=UTC)

@@ -25,7 +25,7 @@ BAD = ["0010", "赵某", "无名村", "117.01", "30.51"]
 
 @pytest.fixture(autouse=True)
 def reads_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("web.usecases.import_registry.run_import", read_here)
+    monkeypatch.setattr("data.importing.uploads.run_import", read_here)
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def known(
     opened: Database, app: Flask, monkeypatch: pytest.MonkeyPatch, people: dict[str, int]
 ) -> None:
     """The four villages are stored; files are read in this process."""
-    monkeypatch.setattr("web.usecases.import_registry.run_import", read_here)
+    monkeypatch.setattr("data.importing.uploads.run_import", read_here)
     Office(opened, app.extensions["settings"].instance / "office").bring_in(DISTRICT)
 
 

@@ -102,7 +102,7 @@ def office(sqlite_database: Database, tmp_path: Path, monkeypatch: pytest.Monkey
     """Somebody whose village outlines are stored already."""
     office = Office(sqlite_database, tmp_path / "uploads")
     with monkeypatch.context() as quickly:
-        quickly.setattr("web.usecases.import_registry.run_import", read_here)
+        quickly.setattr("data.importing.uploads.run_import", read_here)
         office.bring_in({"村界.geojson": DISTRICT["村界.geojson"]})
     return office
 

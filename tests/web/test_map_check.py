@@ -33,7 +33,7 @@ def planner(
 ) -> FlaskClient:
     """Signed in to a district with four odd households."""
     with monkeypatch.context() as quickly:
-        quickly.setattr("web.usecases.import_registry.run_import", read_here)
+        quickly.setattr("data.importing.uploads.run_import", read_here)
         office = Office(opened, app.extensions["settings"].instance / "office")
         office.bring_in({**DISTRICT, "走访户.csv": ODD})
     return sign_in("planner")

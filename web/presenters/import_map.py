@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 
+from data.importing.examination import Examination, Part
 from data.importing.points import Outlines, place
 from data.importing.reading import Row
 from geo.datum import Datum
 from web.usecases import map_layers
-from web.usecases.import_registry import Examination, Part
 
 SITES = ("households", "enterprises")
 INSIDE, OTHER, OUTSIDE = 0, 1, 2

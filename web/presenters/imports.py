@@ -19,6 +19,7 @@ from data.importing.cells import Broken
 from data.importing.columns import SURE
 from data.importing.differences import Difference
 from data.importing.entities import ENTITIES
+from data.importing.examination import Examination, Part
 from data.importing.fields import Field, Kind
 from data.importing.kinds import KINDS, REGISTERS
 from data.importing.points import Decision
@@ -29,7 +30,6 @@ from data.importing.undo import Obstacle
 from data.importing.values import shown
 from data.importing.windows import written
 from web.i18n import locale
-from web.usecases.import_registry import Examination, Part
 
 PLACE_NAMES = {
     "boundaries": _l("Village boundaries"),

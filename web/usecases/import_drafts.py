@@ -2,7 +2,7 @@
 Decide about an import under way: how a file is read, which cells are mended, what stays out.
 
 Each decision is saved in the draft; what follows from it is worked out anew by
-``web.usecases.import_registry.examine``.
+``data.importing.examination``.
 """
 
 import threading
@@ -18,17 +18,12 @@ from sqlalchemy.orm import Session
 from data.db import Database
 from data.importing import columns
 from data.importing.drafts import Draft, DraftMoved, Drafts, UnknownDraft, Upload
+from data.importing.examination import Examination, examine, newest_deed
 from data.importing.kinds import KINDS
 from data.importing.registers import rows_of
 from data.importing.undo import UnknownBatch
+from data.importing.uploads import load_parsed, read_files
 from data.tables import ImportBatch
-from web.usecases.import_registry import (
-    Examination,
-    examine,
-    load_parsed,
-    newest_deed,
-    read_files,
-)
 
 KEPT_EXAMINATIONS = 4
 LISTED_BATCHES = 50

@@ -278,7 +278,13 @@ def confirm(draft_id: str) -> ResponseReturnValue:
         return redirect(url_for("imports.show", draft_id=draft_id), 303)
     try:
         applied = import_registry.confirm(
-            database(), desk().drafts, draft, today=today(), now=now(), by=current_account().id
+            database(),
+            desk().drafts,
+            draft,
+            today=today(),
+            now=now(),
+            by=current_account().id,
+            seen=desk().examine(database(), draft, today=today()),
         )
     except ImportRefused:
         flash(_("Nothing was stored: something must be mended first."), "bad")
