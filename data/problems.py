@@ -22,7 +22,7 @@ from data.rules import CampaignRules
 from data.store.blackouts import load_closed_days
 from data.store.cadres import active_cadres, days_away
 from data.store.calendar import load_working_days
-from data.store.contacts import visit_days
+from data.store.contacts import households_visited, visit_days
 from data.store.households import owed_sites, village_of_household
 from data.store.regions import load_regions
 from data.store.roads import KeptMatrix
@@ -98,7 +98,7 @@ def assemble(session: Session, campaign: Campaign, *, today: date | None = None)
     rules = CampaignRules.read(campaign.rules)
     days = _days(session, campaign, today)
     visits = visit_days(session)
-    cadres = _cadres(session, rules, days)
+    cadres = _cadres(session, campaign, rules, days)
     sites, left_out = _sites(session, campaign, rules, visits)
     times = _travel(session, rules, cadres, sites)
     sites, unreachable = _without_cut_off(cadres, sites, times)
@@ -141,8 +141,11 @@ def _days(session: Session, campaign: Campaign, today: date | None) -> tuple[dat
     return days
 
 
-def _cadres(session: Session, rules: CampaignRules, days: Sequence[date]) -> list[Cadre]:
+def _cadres(
+    session: Session, campaign: Campaign, rules: CampaignRules, days: Sequence[date]
+) -> list[Cadre]:
     away = days_away(session, days[0], days[-1])
+    visited = households_visited(session, campaign.first_day, campaign.last_day)
     units = load_units(session)
     cadres = [
         Cadre(
@@ -151,7 +154,7 @@ def _cadres(session: Session, rules: CampaignRules, days: Sequence[date]) -> lis
             base=(row.base_lon, row.base_lat),
             shifts=shifts(row, rules, (d for d in days if d not in away.get(row.id, ()))),
             max_visits_per_day=min(row.max_visits_per_day, rules.max_visits_per_day),
-            quota=rules.quota(row.role, row.quota),
+            quota=max(0, rules.quota(row.role, row.quota) - visited.get(row.id, 0)),
         )
         for row in active_cadres(session)
     ]

@@ -4,7 +4,7 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from data.tables import Contact, Household
@@ -34,6 +34,16 @@ def visit_days(session: Session, *, until: date | None = None) -> dict[int, list
     for household_id, day in session.execute(query):
         days[household_id].append(day)
     return days
+
+
+def households_visited(session: Session, first: date, last: date) -> dict[int, int]:
+    """Return cadre id -> distinct households visited in a period: what counts for a quota."""
+    query = (
+        select(Contact.cadre_id, func.count(Contact.household_id.distinct()))
+        .where(Contact.outcome == VISITED, stands(), Contact.day.between(first, last))
+        .group_by(Contact.cadre_id)
+    )
+    return {cadre_id: count for cadre_id, count in session.execute(query) if cadre_id is not None}
 
 
 class LedgerRow(NamedTuple):

@@ -73,7 +73,7 @@ class Town:
 
     def add_visit(self, day: date, outcome: str = "visited", **facts: Any) -> Contact:
         row = Contact(
-            op_id=f"op-{day}-{outcome}-{facts}"[:40],
+            op_id=f"op-{day}-{outcome}-{sorted(facts)}"[:40],
             household=self.household,
             day=day,
             outcome=outcome,
@@ -160,6 +160,14 @@ def test_a_visit_made_in_the_campaign_is_no_longer_due_and_starts_the_gap(town: 
 
     assert household.visits_due == 1
     assert household.last_visit == date(2027, 3, 3)
+
+
+def test_a_household_seen_in_the_campaign_counts_for_its_cadres_quota(town: Town) -> None:
+    town.household.visits_due = 2
+    town.add_visit(date(2027, 2, 20), cadre=town.cadre)
+    town.add_visit(date(2027, 3, 3), cadre=town.cadre)
+
+    assert town.assemble(today=date(2027, 3, 8)).problem.cadres[0].quota == 39
 
 
 def test_a_visit_taken_back_never_happened(town: Town) -> None:

@@ -19,7 +19,7 @@ from data.store.blackouts import load_closed_days
 from data.store.cadres import active_cadres, days_away
 from data.store.calendar import load_working_days
 from data.store.campaigns import load_campaign
-from data.store.contacts import visit_days
+from data.store.contacts import households_visited, visit_days
 from data.store.households import owed_sites
 from data.store.regions import load_regions
 from data.store.units import load_units, unit_of_village
@@ -162,7 +162,7 @@ def _weigh(
             sorted(
                 (
                     *_villages(session, rules, days, due),
-                    *_units(session, rules, due, reachable, free),
+                    *_units(session, campaign, rules, due, reachable, free),
                     *_district(rules, due.total(), days),
                 ),
                 key=lambda meter: (-meter.load, meter.kind, meter.name),
@@ -218,6 +218,7 @@ def most_visits(open_days: Sequence[date], rules: CampaignRules) -> int:
 
 def _units(
     session: Session,
+    campaign: Campaign,
     rules: CampaignRules,
     due: Mapping[int, int],
     reachable: Mapping[int, int],
@@ -228,11 +229,13 @@ def _units(
     for village_id, unit_id in unit_of_village(session).items():
         visits[unit_id] += due.get(village_id, 0)
         households[unit_id] += reachable.get(village_id, 0)
+    visited = households_visited(session, campaign.first_day, campaign.last_day)
     most: Counter[int] = Counter()
     quota: dict[int, int] = defaultdict(int)
     for cadre, days in free.items():
         most[cadre.unit_id] += len(days) * min(cadre.max_visits_per_day, rules.max_visits_per_day)
-        quota[cadre.unit_id] += rules.quota(cadre.role, cadre.quota)
+        own = rules.quota(cadre.role, cadre.quota) - visited.get(cadre.id, 0)
+        quota[cadre.unit_id] += max(0, own)
     for unit in load_units(session).values():
         if visits[unit.id]:
             yield Meter(kind="unit", name=unit.name, needed=visits[unit.id], most=most[unit.id])
