@@ -377,9 +377,7 @@ def upgrade() -> None:
             nullable=False,
             comment="of the edges; part of cache keys",
         ),
-        sa.Column(
-            "edges", sa.LargeBinary(), nullable=False, comment="edge frame, NumPy .npz"
-        ),
+        sa.Column("edges", sa.LargeBinary(), nullable=False, comment="edge frame, NumPy .npz"),
         sa.Column("edge_count", sa.Integer(), nullable=False),
         sa.Column("current", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
