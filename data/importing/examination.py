@@ -5,7 +5,7 @@ Files are checked in the order in which they build upon each other; each may nam
 stored or comes with an earlier file. Nothing is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -117,6 +117,7 @@ def examine(session: Session, drafts: Drafts, draft: Draft, *, today: date) -> E
     order = {kind: position for position, kind in enumerate(ORDER)}
     uploads = sorted(draft.uploads, key=lambda one: order.get(one.kind, len(order)))
     parts = [_look(drafts, draft, upload, reference, today) for upload in uploads]
+    _find_in_other_files(parts)
     found = [_records(part) for part in parts]
     merged = records.merged(found)
     roads = next((part.roads for part in parts if part.roads is not None), None)
@@ -132,6 +133,31 @@ def examine(session: Session, drafts: Drafts, draft: Draft, *, today: date) -> E
     if not examination.has_errors:
         examination.differences = apply.preview(session, merged, roads)
     return examination
+
+
+def _find_in_other_files(parts: Sequence[Part]) -> None:
+    """Warn of rows that two files of one import tell: the later file is written over the first."""
+    first: dict[tuple[str, ...], str] = {}
+    for part in parts:
+        reading = part.reading
+        if reading is None:
+            continue
+        own: dict[tuple[str, ...], str] = {}
+        problems = Problems(part.upload.name)
+        for row in reading.sound():
+            values = [str(row.values.get(key, "")) for key in reading.kind.identity]
+            name = (reading.kind.key, *values)
+            own[name] = part.upload.name
+            if name in first:
+                problems.warning(
+                    "row-in-other-file",
+                    sheet=reading.sheet,
+                    row=row.number,
+                    value=" ".join(values),
+                    other=first[name],
+                )
+        first = own | first
+        part.problems = (*part.problems, *problems)
 
 
 def newest_deed(session: Session) -> int | None:

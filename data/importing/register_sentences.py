@@ -76,6 +76,10 @@ _KEYS = {
         "content. Keep one of the two, or give one another number."
     ),
     "row-repeated": ("Row %(row)s repeats row %(other_row)s (%(value)s) and is taken once."),
+    "row-in-other-file": (
+        "Row %(row)s: %(value)s also comes in %(other)s; the two are joined, and where they "
+        "differ %(file)s counts."
+    ),
     "number-other-kind": (
         "Row %(row)s: %(field)s %(value)s already belongs to a site of another register. "
         "Give it another number."

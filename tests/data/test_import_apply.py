@@ -108,6 +108,19 @@ def test_a_row_known_by_its_number_is_changed_only_in_what_the_file_says(office:
         assert row.version == 2
 
 
+def test_a_row_that_two_files_tell_is_joined_and_said(sqlite_office: Office) -> None:
+    sqlite_office.bring_in(DISTRICT)
+    phones = csv(["户号", "户主", "村", "联系电话"], ["0009", "王某", "东村", "10000000009"])
+
+    draft = sqlite_office.read({"户.csv": csv(HEADINGS, house("0009")), "电话.csv": phones})
+    found = sqlite_office.look(draft)
+
+    (added,) = found.differences["household"].added
+    assert (added["phone"], added["lon"]) == ("10000000009", 117.03)
+    codes = [problem.code for problem in found.problems]
+    assert codes == ["points-missing", "row-in-other-file"]
+
+
 def test_undoing_an_import_leaves_the_rows_as_they_were(office: Office) -> None:
     office.bring_in({"村界.geojson": DISTRICT["村界.geojson"], "单位.csv": DISTRICT["单位.csv"]})
     before = fingerprint_of_registry(office.database)
