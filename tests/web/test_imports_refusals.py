@@ -12,7 +12,7 @@ from data.db import Database
 from data.importing.kinds import KINDS
 from data.importing.problems import ImportProblem, ImportRefused
 from tests.support.registers import DISTRICT, NOW, TODAY, Office, csv, outlines, read_here
-from web.presenters.imports import say
+from web.presenters.import_problems import say
 from web.usecases.import_registry import confirm
 
 InWords = Callable[[ImportProblem, str, str], str]

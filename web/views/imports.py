@@ -33,7 +33,7 @@ from data.importing.undo import UndoRefused
 from web import errors
 from web.context import current_account, database, now, settings, today
 from web.maps.shell import shell_of
-from web.presenters import import_map
+from web.presenters import import_map, import_problems, import_rows
 from web.presenters import imports as presenter
 from web.usecases import import_drafts, import_registry
 from web.usecases.import_drafts import Desk
@@ -133,6 +133,7 @@ def columns(draft_id: str, key: str) -> ResponseReturnValue:
     part = next((part for part in found.parts if part.upload.key == key), None)
     if part is None:
         abort(404)
+    is_kind = part.upload.kind in KINDS
     is_table = part.upload.kind not in presenter.PLACE_NAMES and part.upload.state == "read"
     rows = import_drafts.sheet_rows(desk().drafts, draft, part.upload) if is_table else []
     return render_template(
@@ -141,8 +142,8 @@ def columns(draft_id: str, key: str) -> ResponseReturnValue:
         part=part,
         is_table=is_table,
         sheets=import_drafts.sheet_names(desk().drafts, draft, part.upload) if is_table else [],
-        columns=presenter.column_rows(part, rows),
-        kind=KINDS.get(part.upload.kind),
+        columns=import_rows.column_rows(part, rows),
+        choices=import_rows.column_choices(KINDS[part.upload.kind]) if is_kind else [],
         p=presenter,
     )
 
@@ -205,7 +206,7 @@ def edit_row(draft_id: str, key: str, row: int) -> str:
     part = next((part for part in found.parts if part.upload.key == key), None)
     if part is None or part.reading is None:
         abort(404)
-    fields = presenter.row_fields(part, row)
+    fields = import_rows.row_fields(part, row)
     return render_template("imports/row.html", draft=draft, part=part, row=row, fields=fields)
 
 
@@ -258,7 +259,7 @@ def faulty(draft_id: str, key: str) -> ResponseReturnValue:
     rows = import_drafts.sheet_rows(desk().drafts, draft, part.upload)
     stem = part.upload.name.rsplit(".", 1)[0]
     to_mend = _("to mend")
-    return _workbook(presenter.faulty_rows_of(part, rows), f"{stem}-{to_mend}.xlsx")
+    return _workbook(import_problems.faulty_rows_of(part, rows), f"{stem}-{to_mend}.xlsx")
 
 
 @bp.get("/<draft_id>/points")
@@ -323,7 +324,7 @@ def undo(batch_id: int) -> ResponseReturnValue:
 
 def _check_page(draft: Draft) -> str:
     found = desk().examine(database(), draft, today=today())
-    problems = presenter.problem_rows(found.parts)
+    problems = import_problems.problem_rows(found.parts)
     level, file_key = request.args.get("level", ""), request.args.get("file", "")
     code = request.args.get("code", "")
     chosen = [
@@ -343,7 +344,7 @@ def _check_page(draft: Draft) -> str:
         problems=chosen[(page - 1) * PAGE : page * PAGE],
         problem_count=len(chosen),
         filters={"level": level, "file": file_key, "code": code},
-        codes=presenter.problem_kinds(problems),
+        codes=import_problems.problem_kinds(problems),
         page=page,
         pages=pages,
         page_address=lambda number: (
@@ -358,17 +359,20 @@ def _check_page(draft: Draft) -> str:
             + "#problems"
         ),
         changes=presenter.change_rows(found.differences),
-        examples=presenter.changed_examples(found.differences),
+        examples=import_rows.changed_examples(found.differences),
         shell=shell_of(import_map.outlines(found)) if import_map.has_map(found) else None,
         systems=import_map.systems(found),
         p=presenter,
+        rows=import_rows,
     )
 
 
 def _batch_page(batch_id: int, refused: UndoRefused | None = None) -> str:
     with database().read() as session:
         row = import_drafts.read_batch(session, batch_id)
-    return render_template("imports/batch.html", batch=row, refused=refused, p=presenter)
+    return render_template(
+        "imports/batch.html", batch=row, refused=refused, words=import_problems, p=presenter
+    )
 
 
 def _workbook(content: bytes, name: str) -> Response:
