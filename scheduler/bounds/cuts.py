@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.bounds.master import Master
 from scheduler.bounds.rows import Route, Row
-from scheduler.bounds.terms import Terms, per_village, tangent
+from scheduler.bounds.terms import per_village, tangent
 
 BROKEN = 1e-3
 """A row is added when a solution breaks it by more than this."""
@@ -16,70 +16,72 @@ Used = Mapping[Route, float]
 
 
 def broken_rows(master: Master, used: Used) -> Iterator[Row]:
-    """Rows that a solution breaks, not yet in the master or exact to rounding."""
-    yield from _gaps(master.terms, used)
-    yield from _teams(master.terms, used)
-    yield from _weeks(master, used)
-    yield from _loads(master, used)
+    """Rows that a solution breaks."""
+    yield from _gaps(master, used)
+    yield from _teams(master, used)
+    yield from _buckets(master, used)
 
 
-def _gaps(t: Terms, used: Used) -> Iterator[Row]:
+def _gaps(master: Master, used: Used) -> Iterator[Row]:
     on: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for route, x in used.items():
         for i in route.stops:
-            on[i][route.day] += x
-    for i, days in on.items():
-        for d in days:
-            near = t.days_from(d, int(t.fixed.gap[i]))
-            if sum(days[e] for e in near if e in days) > 1.0 + BROKEN:
-                yield Row("gap", i, d)
+            on[i][route.kind] += x
+    gap = master.terms.fixed.gap
+    for i, kinds in on.items():
+        for d in _crowded(master, kinds, int(gap[i]), 1.0):
+            yield Row("gap", i, d)
 
 
-def _teams(t: Terms, used: Used) -> Iterator[Row]:
-    f = t.fixed
+def _teams(master: Master, used: Used) -> Iterator[Row]:
+    f = master.terms.fixed
     on: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for route, x in used.items():
         for v, _ in per_village(f.home, route.stops):
-            on[v][route.day] += x
-    for v, days in on.items():
-        for d in days:
-            near = t.days_from(d, max(1, int(f.village_gap[v])))
-            if sum(days[e] for e in near if e in days) > float(f.teams[v]) + BROKEN:
-                yield Row("teams", v, d)
+            on[v][route.kind] += x
+    for v, kinds in on.items():
+        for d in _crowded(master, kinds, max(1, int(f.village_gap[v])), float(f.teams[v])):
+            yield Row("teams", v, d)
 
 
-def _weeks(master: Master, used: Used) -> Iterator[Row]:
+def _crowded(master: Master, kinds: Mapping[int, float], gap: int, most: float) -> Iterator[int]:
+    """Days from which more happens within the gap than may; classes must lie within it."""
+    ordinal = master.terms.fixed.ordinal
+    spans = [
+        (master.classes[z].days[0], int(ordinal[master.classes[z].days[-1]]), x)
+        for z, x in kinds.items()
+    ]
+    for d in {first for first, _, _ in spans}:
+        end = int(ordinal[d]) + gap
+        if sum(x for first, last, x in spans if first >= d and last < end) > most + BROKEN:
+            yield d
+
+
+def _buckets(master: Master, used: Used) -> Iterator[Row]:
     t, f = master.terms, master.terms.fixed
     here: dict[tuple[int, int], list[tuple[int, float]]] = defaultdict(list)
     for route, x in used.items():
         for v, k in per_village(f.home, route.stops):
-            here[v, int(f.week[route.day])].append((k, x))
-    for (v, w), parts in here.items():
-        n = sum(k * x for k, x in parts)
-        if n > float(f.weekly[v]) + BROKEN:
-            yield Row("week", v, w)
+            here[v, master.classes[route.kind].bucket].append((k, x))
+    for (v, b), parts in here.items():
+        visits = sum(k * x for k, x in parts)
+        if sum(x for _, x in parts) > master.sessions[v, b] + BROKEN:
+            yield Row("sessions", v, b)
+        if visits > float(f.weekly[v] * master.weeks[v, b]) + BROKEN:
+            yield Row("week", v, b)
         if t.tangent[v] < 0:
-            yield from _crowd(master, v, w, parts, n)
+            yield from _crowd(master, v, b, parts, visits)
 
 
 def _crowd(
-    master: Master, v: int, w: int, parts: list[tuple[int, float]], n: float
+    master: Master, v: int, b: int, parts: list[tuple[int, float]], visits: float
 ) -> Iterator[Row]:
+    weeks = max(1, int(master.weeks[v, b]))
     price = master.terms.crowding
     costs = [
-        price * (sum(x * tangent(k, m) for k, x in parts) - m * (m + 1)) for m in range(int(n) + 2)
+        price * (sum(x * tangent(k, m) for k, x in parts) - weeks * m * (m + 1))
+        for m in range(int(visits / weeks) + 2)
     ]
     m = int(np.argmax(costs))
-    if costs[m] > master.cost_of(Row("crowd", v, w)) + BROKEN:
-        yield Row("crowd", v, w, float(m))
-
-
-def _loads(master: Master, used: Used) -> Iterator[Row]:
-    f = master.terms.fixed
-    load = np.zeros(len(f.capacity))
-    for route, x in used.items():
-        load[route.cadre] += x * sum(f.service[i] for i in route.stops)
-    for c, minutes in enumerate(load):
-        cost = master.terms.fairness * minutes**2
-        if cost > master.cost_of(Row("load", c)) + 50 * BROKEN:
-            yield Row("load", c, 0, round(float(minutes), 1))
+    if costs[m] > master.crowd(v, b) + BROKEN:
+        yield Row("crowd", v, b, m)

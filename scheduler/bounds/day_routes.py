@@ -51,6 +51,11 @@ class Room(NamedTuple):
     order: Ints  # (3, S + 2) place, next place to try, open village
     inside: Ints  # (V,) stops of the route in each village
     used: Ints  # (n + 1,)
+    next: Ints  # (n + 1, n) stops in the order in which they are tried from each place
+    key: Floats  # (n + 1, n) least value of any route from that place to them
+    net: Floats  # (n,) what a stop brings at most, falling
+    bringer: Ints  # (n,) that stop
+    half: Floats  # (n + 1,) half the least leg out of each place; of 0: home
 
 
 def room(stops: int, most: int, villages: int, routes: int) -> Room:
@@ -69,6 +74,11 @@ def room(stops: int, most: int, villages: int, routes: int) -> Room:
         order=np.zeros((3, most + 2), np.int64),
         inside=np.zeros(villages, np.int64),
         used=np.zeros(stops + 1, np.int64),
+        next=np.zeros((stops + 1, stops), np.int64),
+        key=np.zeros((stops + 1, stops)),
+        net=np.zeros(stops),
+        bringer=np.zeros(stops, np.int64),
+        half=np.zeros(stops + 1),
     )
 
 
@@ -121,6 +131,90 @@ def _completions(day: Day, n: int, villages: int, x: Room) -> None:
                 for i in range(n + 1):
                     if i != j and x.arc[i, j] + step < x.rest[o, k, i]:
                         x.rest[o, k, i] = x.arc[i, j] + step
+
+
+@part
+def _order(n: int, most: int, villages: int, x: Room) -> None:
+    """Order the stops after each place by the least value of any route that goes on there."""
+    for i in range(n + 1):
+        for j in range(1, n + 1):
+            value = x.arc[i, j] - x.eased[j - 1] + x.rest[villages, most - 1, j]
+            q = j - 1
+            while q > 0 and x.key[i, q - 1] > value:
+                x.key[i, q] = x.key[i, q - 1]
+                x.next[i, q] = x.next[i, q - 1]
+                q -= 1
+            x.key[i, q] = value
+            x.next[i, q] = j
+
+
+@part
+def _nets(n: int, x: Room) -> None:
+    """Order the stops by what each brings at most: its worth less half its least legs."""
+    for j in range(1, n + 1):
+        into, out = NEVER, NEVER
+        for i in range(n + 1):
+            if i != j:
+                into = min(into, x.arc[i, j])
+                out = min(out, x.arc[j, i])
+        net = x.eased[j - 1] - 0.5 * (into + out)
+        x.half[j] = 0.5 * out
+        q = j - 1
+        while q > 0 and x.net[q - 1] < net:
+            x.net[q] = x.net[q - 1]
+            x.bringer[q] = x.bringer[q - 1]
+            q -= 1
+        x.net[q] = net
+        x.bringer[q] = j
+    x.half[0] = NEVER
+    for i in range(1, n + 1):
+        x.half[0] = min(x.half[0], 0.5 * x.arc[i, 0])
+
+
+@part
+def _brings(n: int, k: int, x: Room) -> float:
+    """What k more stops bring at most, none twice, none that the route has already."""
+    total = 0.0
+    for q in range(n):
+        if k == 0 or x.net[q] <= 0.0:
+            break
+        if x.used[x.bringer[q]] == 0:
+            total += x.net[q]
+            k -= 1
+    return total
+
+
+@part
+def _is_detour(day: Day, level: int, j: int, travel: float, leave: float, x: Room) -> bool:
+    """Whether turning round a part of the route before stop j is shorter and no later."""
+    path, at, way = x.order[0], x.level[0], x.level[2]
+    for p in range(1, level):
+        for q in range(p + 1, level + 1):
+            minutes = way[p - 1] + day.legs[path[p - 1], path[q]]
+            for y in range(q, p, -1):
+                minutes += day.legs[path[y], path[y - 1]]
+            after = j if q == level else path[q + 1]
+            minutes += day.legs[path[p], after]
+            for y in range(q + 1, level + 1):
+                minutes += day.legs[path[y], j if y == level else path[y + 1]]
+            if minutes >= travel - 1e-9:
+                continue
+            now, place, fits = at[p - 1], path[p - 1], True
+            for y in range(p, level + 2):
+                if y <= q:
+                    go = path[p + q - y]
+                elif y <= level:
+                    go = path[y]
+                else:
+                    go = j
+                start = _start(day, go - 1, now + day.legs[place, go] - SLACK_MIN)
+                if start >= NEVER:
+                    fits = False
+                    break
+                now, place = start + day.service[go - 1], go
+            if fits and now <= leave:
+                return True
+    return False
 
 
 @part
@@ -190,32 +284,39 @@ def cheapest_routes(
     n, most, villages = len(worth), day.most, entry.shape[0]
     _ease(day, travel, worth, entry, x)
     _completions(day, n, villages, x)
+    _order(n, most, villages, x)
+    _nets(n, x)
     quickest = _quickest(day, n)
     at, value, way = x.level[0], x.level[1], x.level[2]
     path, trial, opened = x.order[0], x.order[1], x.order[2]
     x.inside[:villages] = 0
     x.used[: n + 1] = 0
     best, count, nodes, level = 0.0, 0, 0, 0
-    path[0], trial[0], opened[0] = 0, 0, -1
+    path[0], trial[0], opened[0] = 0, -1, -1
     at[0], value[0], way[0] = day.shift[0], 0.0, 0.0
     while level >= 0:
         trial[level] += 1
-        j = trial[level]
-        i = path[level]
-        if j > n:
+        i, y = path[level], trial[level]
+        bar = keep * best - 1e-7
+        if y == n or value[level] + x.key[i, y] >= bar:
             if level > 0:
                 x.used[i] = 0
                 x.inside[day.village[i - 1]] -= 1
             level -= 1
             continue
+        j = x.next[i, y]
         if x.used[j] == 1:
             continue
         v = day.village[j - 1]
         r = value[level] + x.arc[i, j] - worth[j - 1] + entry[v, x.inside[v]]
         o = v if opened[level] == -1 or opened[level] == v else villages
         k = min(most - level, int((day.shift[1] - at[level]) / quickest)) - 1
-        bar = keep * best - 1e-7
         if k < 0 or r + x.rest[o, k, j] >= bar:
+            continue
+        x.used[j] = 1
+        brings = _brings(n, k, x)
+        x.used[j] = 0
+        if r + x.half[j] + x.half[0] - brings >= bar and r + x.arc[j, 0] >= bar:
             continue
         start = _start(day, j - 1, at[level] + day.legs[i, j] - SLACK_MIN)
         if start >= NEVER:
@@ -223,16 +324,18 @@ def cheapest_routes(
         leave = start + day.service[j - 1]
         if leave + day.legs[j, 0] > day.shift[1] + 2 * SLACK_MIN:
             continue
+        minutes = way[level] + day.legs[i, j]
+        if level > 1 and _is_detour(day, level, j, minutes, leave, x):
+            continue
         nodes += 1
         if nodes > limit:
             return min(best, x.rest[villages, most, 0]), count, nodes
-        minutes = way[level] + day.legs[i, j]
         if r + x.arc[j, 0] < bar:
             count = _keep(x, count, level, j, minutes + day.legs[j, 0], r + x.arc[j, 0])
             best = min(best, r + x.arc[j, 0])
         if level + 1 < most:
             level += 1
-            path[level], trial[level], opened[level] = j, 0, o
+            path[level], trial[level], opened[level] = j, -1, o
             at[level], value[level], way[level] = leave, r, minutes
             x.used[j] = 1
             x.inside[v] += 1

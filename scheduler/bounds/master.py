@@ -1,18 +1,19 @@
 """
 The master of column generation: the routes of one piece as a linear program.
 
-It begins with the rows that cover stops and cadre-days, and adds the others when a solution
+It begins with the rows that cover stops and cadre-days, and adds others when a solution
 breaks them. OR-Tools solves it again from where it stood.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from ortools.math_opt.python import mathopt
 
+from scheduler.bounds.classes import DayClass, sessions
 from scheduler.bounds.prices import Prices
-from scheduler.bounds.rows import Route, Row, coefficient, subject, subjects
+from scheduler.bounds.rows import Route, Row, coefficient, in_time, subject, subjects
 from scheduler.bounds.terms import Terms
 
 
@@ -24,22 +25,24 @@ class Master:
     ----------
     terms
         The piece, priced.
+    classes
+        Its cadre-days.
     """
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, classes: Sequence[DayClass]) -> None:
         self.terms = terms
+        self.classes = classes
+        self.sessions = sessions(terms.fixed, terms.allowed, classes)
+        self.weeks = _weeks(terms, classes)
         self.routes: dict[Route, mathopt.Variable] = {}
         self._model = mathopt.Model()
         self._rows: dict[Row, mathopt.LinearConstraint] = {}
         self._about: dict[tuple[str, int, int], list[Row]] = defaultdict(list)
         self._members: dict[tuple[str, int, int], list[Route]] = defaultdict(list)
-        self._cost: dict[Row, mathopt.Variable] = {}
+        self._crowd: dict[tuple[int, int], mathopt.Variable] = {}
         self._stops()
-        for c in range(len(terms.fixed.capacity)):
-            self.add_row(Row("load", c, 0, terms.mean_load))
-        for v, w in np.argwhere(terms.weeks):
-            if terms.tangent[v] < 0:
-                self.add_row(Row("crowd", int(v), int(w), float(terms.start_tangent[v])))
+        for z, kind in enumerate(classes):
+            self._add(Row("class", z), ub=float(kind.size))
         self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
 
     def _stops(self) -> None:
@@ -61,13 +64,10 @@ class Master:
         """Add a route as a column; False when it is there already."""
         if route in self.routes:
             return False
-        day = Row("day", route.cadre, route.day)
-        if day not in self._rows:
-            self._add(day, ub=1.0)
         x = self._model.add_variable(lb=0.0)
         self._model.objective.set_linear_coefficient(x, self.terms.cost(route.stops, minutes))
         self.routes[route] = x
-        for about in subjects(self.terms, route):
+        for about in subjects(self.terms, self.classes[route.kind], route):
             self._members[about].append(route)
             for row in self._about[about]:
                 self._set(row, route)
@@ -77,35 +77,97 @@ class Master:
         """Add a row that a solution breaks; False when it is there already."""
         if row in self._rows:
             return False
-        t, f = self.terms, self.terms.fixed
-        if row.kind == "gap":
+        f = self.terms.fixed
+        if row.says == "crowd":
+            where = (row.who, row.when)
+            if where not in self._crowd:
+                self._crowd[where] = self._model.add_variable(lb=0.0)
+                self._model.objective.set_linear_coefficient(self._crowd[where], 1.0)
+            constant = self.terms.crowding * row.at * (row.at + 1) * int(self.weeks[where])
+            self._add(row, lb=-constant).set_coefficient(self._crowd[where], 1.0)
+        elif row.says == "sessions":
+            self._add(row, ub=float(self.sessions[row.who, row.when]))
+        elif row.says == "gap":
             self._add(row, ub=1.0)
-        elif row.kind == "teams":
+        elif row.says == "teams":
             self._add(row, ub=float(f.teams[row.who]))
-        elif row.kind == "week":
-            self._add(row, ub=float(f.weekly[row.who]))
-        elif row.kind == "crowd":
-            self._add_tangent(row, -t.crowding * row.at * (row.at + 1.0))
         else:
-            self._add_tangent(row, -t.fairness * row.at**2)
+            self._add(row, ub=float(f.weekly[row.who] * self.weeks[row.who, row.when]))
         for route in self._members[subject(row)]:
             self._set(row, route)
         return True
 
     def solve(self) -> tuple[float, Prices, dict[Route, float]]:
         """Solve; the objective, the prices, and the routes in use."""
-        answer = self._solver.solve()
-        self._answer = answer
+        answer = self._answer = self._solved()
         values = answer.variable_values(list(self.routes.values()))
         used = {r: x for r, x in zip(self.routes, values, strict=True) if x > 1e-9}
         duals = answer.dual_values(list(self._rows.values()))
-        prices = self._prices(dict(zip(self._rows, duals, strict=True)))
+        prices = self.prices(dict(zip(self._rows, duals, strict=True)))
         return answer.objective_value() + self.terms.constant, prices, used
 
-    def cost_of(self, row: Row) -> float:
-        """What the last solution pays for a village's week, or a cadre's load."""
-        cost = self._cost.get(row._replace(at=0.0))
+    def crowd(self, v: int, bucket: int) -> float:
+        """What the last solution pays for a village in a bucket."""
+        cost = self._crowd.get((v, bucket))
         return self._answer.variable_values(cost) if cost is not None else 0.0
+
+    def prices(self, duals: Mapping[Row, float]) -> Prices:
+        """Put the duals where they belong; whatever the solver's rounding, none is negative."""
+        t, f = self.terms, self.terms.fixed
+        villages, buckets = self.weeks.shape
+        highest = max([r.at for r in duals if r.says == "crowd"] + [0, *t.tangent])
+        p = Prices(
+            visit=np.zeros(len(f.due)),
+            certified=np.zeros(villages),
+            gap=np.zeros((len(f.due), len(self.classes))),
+            entry=np.zeros((villages, len(self.classes))),
+            week=np.zeros((villages, buckets)),
+            crowd=np.zeros((villages, buckets, int(highest) + 1)),
+            gain=np.zeros(1),
+        )
+        shares: dict[tuple[int, int], float] = defaultdict(float)
+        for row, dual in duals.items():
+            if row.says == "crowd":
+                shares[row.who, row.when] += max(0.0, dual)
+        for row, dual in duals.items():
+            at_least = row.says in ("cover", "certified", "crowd")
+            y = max(0.0, dual) if at_least else max(0.0, -dual)
+            if row.says == "crowd":
+                y /= max(1.0, shares[row.who, row.when])
+            if y > 0:
+                self._book(p, row, y)
+        for v in np.flatnonzero(t.tangent >= 0):
+            p.crowd[v, :, t.tangent[v]] = 1.0
+        return p
+
+    def _book(self, p: Prices, row: Row, y: float) -> None:
+        t, f = self.terms, self.terms.fixed
+        if row.says == "cover":
+            p.visit[row.who] = y
+        elif row.says == "certified":
+            p.certified[row.who] = y
+        elif row.says == "week":
+            p.week[row.who, row.when] += y
+            p.gain[0] -= y * float(f.weekly[row.who] * self.weeks[row.who, row.when])
+        elif row.says == "crowd":
+            p.crowd[row.who, row.when, row.at] = y
+            m = row.at * (row.at + 1) * int(self.weeks[row.who, row.when])
+            p.gain[0] -= y * t.crowding * m
+        elif row.says != "class":
+            priced = p.gap if row.says == "gap" else p.entry
+            for z, kind in enumerate(self.classes):
+                if row.says == "sessions":
+                    priced[row.who, z] += y * (kind.bucket == row.when)
+                else:
+                    priced[row.who, z] += y * in_time(t, row, kind)
+            most = {
+                "gap": 1.0,
+                "teams": float(f.teams[row.who]) if row.says == "teams" else 0.0,
+                "sessions": float(self.sessions[row.who, row.when])
+                if row.says == "sessions"
+                else 0.0,
+            }
+            p.gain[0] -= y * most[row.says]
 
     def _add(self, row: Row, **limits: float) -> mathopt.LinearConstraint:
         made = self._model.add_linear_constraint(**limits)
@@ -113,69 +175,31 @@ class Master:
         self._about[subject(row)].append(row)
         return made
 
-    def _add_tangent(self, row: Row, constant: float) -> None:
-        key = row._replace(at=0.0)
-        if key not in self._cost:
-            self._cost[key] = self._model.add_variable(lb=0.0)
-            self._model.objective.set_linear_coefficient(self._cost[key], 1.0)
-        self._add(row, lb=constant).set_coefficient(self._cost[key], 1.0)
-
     def _set(self, row: Row, route: Route) -> None:
-        value = coefficient(self.terms, row, route)
-        if value:
-            self._rows[row].set_coefficient(self.routes[route], value)
+        if in_time(self.terms, row, self.classes[route.kind]):
+            value = coefficient(self.terms, row, route)
+            if value:
+                self._rows[row].set_coefficient(self.routes[route], value)
 
-    def _prices(self, duals: Mapping[Row, float]) -> Prices:
-        """Put the duals where they belong; whatever the solver's rounding, none is negative."""
-        t, f = self.terms, self.terms.fixed
-        stops, days, villages = len(f.due), len(f.ordinal), len(f.teams)
-        cadres, weeks = len(f.capacity), t.weeks.shape[1]
-        highest = int(max([r.at for r in duals if r.kind == "crowd"] + list(t.tangent)))
-        p = Prices(
-            visit=np.zeros(stops),
-            gap=np.zeros((stops, days)),
-            entry=np.zeros((villages, days)),
-            week=np.zeros((villages, weeks)),
-            crowd=np.zeros((villages, weeks, max(0, highest) + 1)),
-            minute=np.zeros(cadres),
-            certified=np.zeros(villages),
-            gain=np.zeros(1),
-        )
-        sums: dict[Row, float] = defaultdict(float)
-        for row, dual in duals.items():
-            if row.kind in ("crowd", "load"):
-                sums[row._replace(at=0.0)] += max(0.0, dual)
-        for row, dual in duals.items():
-            at_least = row.kind in ("cover", "certified", "crowd", "load")
-            y = max(0.0, dual) if at_least else max(0.0, -dual)
-            if row.kind in ("crowd", "load"):
-                y /= max(1.0, sums[row._replace(at=0.0)])
-            _book(p, t, row, y)
-        for v in np.flatnonzero(t.tangent >= 0):
-            p.crowd[v, :, t.tangent[v]] = 1.0
-        return p
+    def _solved(self) -> mathopt.SolveResult:
+        """Go on from the last basis; from the beginning where rounding spoiled it."""
+        try:
+            return self._solver.solve()
+        except Exception:  # the binding raises what it raises
+            self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
+            return self._solver.solve()
 
 
-def _book(p: Prices, t: Terms, row: Row, y: float) -> None:
-    f = t.fixed
-    if row.kind == "cover":
-        p.visit[row.who] = y
-    elif row.kind == "gap":
-        days = t.days_from(row.when, int(f.gap[row.who]))
-        p.gap[row.who, days.start : days.stop] += y
-        p.gain[0] -= y
-    elif row.kind == "teams":
-        days = t.days_from(row.when, max(1, int(f.village_gap[row.who])))
-        p.entry[row.who, days.start : days.stop] += y
-        p.gain[0] -= y * float(f.teams[row.who])
-    elif row.kind == "week":
-        p.week[row.who, row.when] += y
-        p.gain[0] -= y * float(f.weekly[row.who])
-    elif row.kind == "crowd":
-        p.crowd[row.who, row.when, int(row.at)] = y
-        p.gain[0] -= y * t.crowding * row.at * (row.at + 1.0)
-    elif row.kind == "load":
-        p.minute[row.who] += y * 2.0 * row.at * t.fairness
-        p.gain[0] -= y * t.fairness * row.at**2
-    elif row.kind == "certified":
-        p.certified[row.who] = y
+def _weeks(terms: Terms, classes: Sequence[DayClass]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+    """Weeks of each bucket in which any stop of a village may be visited, shape (V, B)."""
+    f = terms.fixed
+    buckets = 1 + max((k.bucket for k in classes), default=0)
+    found = np.zeros((len(f.teams), buckets), np.int64)
+    weeks: dict[int, set[int]] = defaultdict(set)
+    for kind in classes:
+        weeks[kind.bucket].update(kind.days)
+    for v in range(len(f.teams)):
+        open_days = terms.allowed[f.home == v].any(0)
+        for b, days in weeks.items():
+            found[v, b] = len({int(f.week[d]) for d in days if open_days[d]})
+    return found

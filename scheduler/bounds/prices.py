@@ -11,20 +11,19 @@ from scheduler.engines.search.arrays import Floats
 @dataclass(frozen=True, slots=True)
 class Prices:
     """
-    Prices of the rows, all at least 0.
+    Prices of the rows, all at least 0; N stops, Z classes, V villages, B buckets.
 
     Any prices prove a bound, good or bad: what is gained by the right-hand sides, plus the
     least that stops and cadre-days can make of it (Lagrange).
     """
 
     visit: Floats  # (N,) a visit of a stop
-    gap: Floats  # (N, D) a visit of a stop on a day, by its household's gap
-    entry: Floats  # (V, D) a team in a village on a day
-    week: Floats  # (V, W) a visit in a village's week, by its cap
-    crowd: Floats  # (V, W, m) share of each tangent, together at most 1
-    minute: Floats  # (C,) a minute of service of a cadre
     certified: Floats  # (V,) missing priority of a village
-    gain: Floats  # (1,) what the right-hand sides of the rows added later are worth
+    gap: Floats  # (N, Z) a visit of a stop, by its household's gap
+    entry: Floats  # (V, Z) a team in a village
+    week: Floats  # (V, B) a visit in a village, by its cap
+    crowd: Floats  # (V, B, m) share of each tangent, together at most 1
+    gain: Floats  # (1,) what the right-hand sides of the last four are worth, at most 0
 
     def mixed(self, other: "Prices", share: float) -> "Prices":
         """Take a share of these prices and the rest of others."""
@@ -45,17 +44,14 @@ class Prices:
             + rate @ missing
         )
 
-    def worth(self, terms: Terms, c: int, d: int) -> Floats:
-        """Worth of a visit of each stop by a cadre on a day, shape (N,)."""
+    def worth(self, terms: Terms, z: int, bucket: int) -> Floats:
+        """Worth of a visit of each stop by a route of a class, shape (N,)."""
         f = terms.fixed
         return np.asarray(
-            self.visit
-            - self.gap[:, d]
-            - f.service * self.minute[c]
-            - self.week[f.home, f.week[d]]
+            self.visit - self.gap[:, z] - f.service * terms.minute - self.week[f.home, bucket]
         )
 
-    def entries(self, terms: Terms, d: int, most: int) -> Floats:
+    def entries(self, terms: Terms, z: int, bucket: int, most: int) -> Floats:
         """Price of the first, second ... visit of a route in each village, (V, most)."""
         steps = np.array(
             [
@@ -64,8 +60,8 @@ class Prices:
             ],
             float,
         )
-        entry = terms.crowding * (self.crowd[:, terms.fixed.week[d], :] @ steps)
-        entry[:, 0] += self.entry[:, d]
+        entry = terms.crowding * (self.crowd[:, bucket, :] @ steps)
+        entry[:, 0] += self.entry[:, z]
         return np.asarray(entry)
 
 

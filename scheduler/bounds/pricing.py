@@ -1,17 +1,25 @@
-"""Price every cadre's day of a piece: new routes, and what no route can beat."""
+"""Price every class of cadre-days of a piece: new routes, and what no route can beat."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 
 import numpy as np
 
-from scheduler.bounds.day_routes import Day, Room, cheapest_routes, room
+from scheduler.bounds.classes import DayClass
+from scheduler.bounds.day_routes import Day, cheapest_routes, room
 from scheduler.bounds.prices import Prices
 from scheduler.bounds.rows import Route
+from scheduler.bounds.sharing import Kinds, share_routes
 from scheduler.bounds.terms import Terms
-from scheduler.engines.search.arrays import Ints
+from scheduler.engines.search.arrays import FORBIDDEN, Floats
 
-ROUTES = 12
-"""Routes kept of a cadre's day at once."""
+FOUND = 60
+"""Routes kept of the search of one class."""
+
+SHARED = 40
+"""Best routes of any class that a class takes."""
+
+Priced = tuple[Route, float]
+"""A route and its minutes."""
 
 
 class Pricing:
@@ -22,64 +30,125 @@ class Pricing:
     ----------
     terms
         The piece, priced.
+    classes
+        Its cadre-days.
     """
 
-    def __init__(self, terms: Terms) -> None:
-        self._terms = terms
-        f = terms.fixed
-        self.days = [
-            (c, int(d), stops)
-            for c in range(len(f.capacity))
-            for d in f.duty[c]
-            if d >= 0 and len(stops := _stops(terms, c, int(d)))
-        ]
-        most = int(f.capacity.max()) if len(f.capacity) else 1
-        stops = max((len(s) for _, _, s in self.days), default=1)
-        self._room: Room = room(stops, max(1, most), len(f.teams), ROUTES)
-        self.least = np.zeros(len(self.days))
-        self.nodes = 0
+    def __init__(self, terms: Terms, classes: Sequence[DayClass]) -> None:
+        self._terms, self._classes = terms, classes
+        villages, stops = len(terms.fixed.teams), len(terms.due)
+        self._kinds = Kinds(
+            may=np.array([k.may for k in classes], np.bool_).reshape(len(classes), stops),
+            out=np.array([k.out for k in classes], float).reshape(len(classes), stops),
+            home=np.array([k.home for k in classes], float).reshape(len(classes), stops),
+            shift=np.array([k.shift for k in classes], float).reshape(len(classes), 2),
+            most=np.array([k.most for k in classes], np.int64),
+        )
+        self._longest = max(2, int(self._kinds.most.max(initial=0)))
+        widest = int(self._kinds.may.sum(1).max(initial=1))
+        self._room = room(widest, self._longest, villages, FOUND)
+        self._inside = np.zeros(villages, np.int64)
+        self.cut_short = False
 
-    def price(
-        self, prices: Prices, n: int, keep: float, limit: int
-    ) -> Iterator[tuple[Route, float]]:
-        """Price cadre-day n: fill ``least[n]`` and yield routes worth adding, with minutes."""
+    def price(self, prices: Prices, keep: float, limit: int) -> tuple[float, list[Priced]]:
+        """
+        Price all cadre-days.
+
+        Returns
+        -------
+        tuple
+            A proven lower bound of the sum of the least values of all cadre-days, and routes
+            of negative value.
+        """
+        total, found = 0.0, []
+        self.cut_short = False
+        worth, entry = self._tables(prices)
+        for z, kind in enumerate(self._classes):
+            least, routes = self._price(kind, worth[z], entry[z], keep, limit)
+            total += kind.size * least
+            found += routes
+        return total, self._best(found, worth, entry, SHARED, -1e-6)
+
+    def best_of(self, routes: Sequence[tuple[int, ...]], prices: Prices, most: int) -> list[Priced]:
+        """Take the best of some routes for every class, at most so many."""
+        return self._best(routes, *self._tables(prices), most, FORBIDDEN)
+
+    def _tables(self, prices: Prices) -> tuple[Floats, Floats]:
+        """Worth and entries of all classes, shapes (Z, N) and (Z, V, S)."""
+        t, kinds = self._terms, list(enumerate(self._classes))
+        worth = np.array([prices.worth(t, z, k.bucket) for z, k in kinds])
+        entry = np.array([prices.entries(t, z, k.bucket, self._longest) for z, k in kinds])
+        return worth, entry
+
+    def _price(
+        self, kind: DayClass, worth: Floats, entry: Floats, keep: float, limit: int
+    ) -> tuple[float, list[tuple[int, ...]]]:
         t, f, x = self._terms, self._terms.fixed, self._room
-        c, d, stops = self.days[n]
-        most = min(int(f.capacity[c]), len(stops))
-        worth = prices.worth(t, c, d)[stops]
-        entries = prices.entries(t, d, max(2, most))
+        stops = np.flatnonzero(kind.may)
         if t.metric:  # who is worth less than the least price is in no cheapest route
-            worthy = worth > entries.min(1)[f.home[stops]]
-            stops, worth = stops[worthy], worth[worthy]
-        self.least[n] = 0.0
+            stops = stops[worth[stops] > entry.min(1)[f.home[stops]]]
         if not len(stops):
-            return
-        most = min(most, len(stops))
+            return 0.0, []
         villages, local = np.unique(f.home[stops], return_inverse=True)
-        places = np.concatenate(([c], len(f.capacity) + stops))
+        legs = np.zeros((len(stops) + 1, len(stops) + 1))
+        places = len(f.capacity) + stops
+        legs[1:, 1:] = f.minutes[np.ix_(places, places)]
+        legs[0, 1:], legs[1:, 0] = kind.out[stops], kind.home[stops]
         day = Day(
-            legs=np.ascontiguousarray(f.minutes[np.ix_(places, places)]),
+            legs=legs,
             service=f.service[stops],
             windows=f.windows[stops],
             window=f.window[stops],
             village=local.astype(np.int64),
-            shift=f.shift[c, d],
-            most=most,
+            shift=kind.shift,
+            most=min(kind.most, len(stops)),
         )
-        entry = np.ascontiguousarray(entries[villages])
-        least, count, nodes = cheapest_routes(day, t.travel, worth, entry, keep, limit, x)
-        self.least[n] = least
-        self.nodes += nodes
-        for k in range(count):
-            path = tuple(int(stops[i]) for i in x.stops[k, : x.length[k]])
-            yield Route(c, d, path), float(x.minutes[k])
+        least, count, nodes = cheapest_routes(
+            day, t.travel, worth[stops], np.ascontiguousarray(entry[villages]), keep, limit, x
+        )
+        self.cut_short |= nodes > limit
+        return least, [
+            tuple(int(stops[i]) for i in x.stops[k, : x.length[k]]) for k in range(count)
+        ]
 
+    def _best(
+        self,
+        routes: Sequence[tuple[int, ...]],
+        worth: Floats,
+        entry: Floats,
+        most: int,
+        below: float,
+    ) -> list[Priced]:
+        unique = list(dict.fromkeys(routes))
+        if not unique:
+            return []
+        value, minutes = self._values(unique, worth, entry)
+        priced = []
+        for z in range(len(self._classes)):
+            best = np.argsort(value[z], kind="stable")[:most]
+            for r in best[value[z, best] < below]:
+                priced.append((Route(z, unique[r]), float(minutes[z, r])))
+        return priced
 
-def _stops(terms: Terms, c: int, d: int) -> Ints:
-    """Stops that a cadre may visit on a day, by unit, pairing, dates and caps."""
-    f = terms.fixed
-    if f.capacity[c] < 1:
-        return np.zeros(0, np.int64)
-    allowed = terms.allowed[:, d] & (f.team == c).any(1)
-    allowed &= (f.teams[f.home] > 0) & (f.weekly[f.home] > 0) & (terms.due > terms.least_missing)
-    return np.flatnonzero(allowed)
+    def _values(
+        self, routes: Sequence[tuple[int, ...]], worth: Floats, entry: Floats
+    ) -> tuple[Floats, Floats]:
+        """Value and minutes of routes in all classes, shapes (Z, R); huge where impossible."""
+        route = np.zeros((len(routes), self._longest), np.int64)
+        for r, stops in enumerate(routes):
+            route[r, : len(stops)] = stops
+        length = np.array([len(stops) for stops in routes], np.int64)
+        value = np.empty((len(self._classes), len(routes)))
+        minutes = np.empty_like(value)
+        share_routes(
+            self._terms.fixed,
+            self._kinds,
+            worth,
+            entry,
+            route,
+            length,
+            self._inside,
+            value,
+            minutes,
+        )
+        return value + self._terms.travel * minutes, minutes

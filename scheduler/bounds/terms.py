@@ -2,7 +2,7 @@
 What a piece costs at least: the parts of J as prices of routes, and what needs no route.
 
 Symbols: docs/bounds.md. A village that several pieces visit is priced by one fixed tangent
-of its crowding in all of them; the piece that owns it adds the constant once.
+of its crowding in all of them; the constant is added once, by ``district``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,8 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scheduler.bounds.spacing import least_spacing
-from scheduler.engines.search.arrays import CROWDING, FAIRNESS, FORBIDDEN, SPACING, TRAVEL
-from scheduler.engines.search.arrays import Fixed, Floats, Ints
+from scheduler.engines.search.arrays import (
+    CROWDING,
+    FAIRNESS,
+    FORBIDDEN,
+    SPACING,
+    TRAVEL,
+    Fixed,
+    Floats,
+    Ints,
+)
 from scheduler.engines.search.pieces import Piece
 
 MUST = 1e5
@@ -27,7 +35,7 @@ def tangent(visits: int, m: int) -> int:
     For whole n: n^2 >= (2m + 1) n - m (m + 1) + sum over routes of (k - m)(k - m - 1), where
     k > m visits are by one route; equal for n = m and n = m + 1 when each route has few.
     """
-    return (2 * m + 1) * visits + (max(0, visits - m) * max(0, visits - m - 1))
+    return (2 * m + 1) * visits + max(0, visits - m) * max(0, visits - m - 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,14 +55,14 @@ class Terms:
         Priority of each stop; by village, missing visits times priority in every plan.
     tangent
         Of each village: the one fixed tangent, or -1 where the master chooses.
-    weeks
-        Weeks in which each village can be visited, shape (V, W), 0 or 1.
+    minute
+        Price of a minute of service: the tangent of fairness where all share evenly.
     allowed
         Whether dates and blackouts let a stop be visited on a day, shape (N, D).
     metric
         Whether no way over another stop is shorter.
     constant
-        What every plan pays: spacing, and the constants of fixed tangents.
+        What every plan pays: spacing, and the constant of the tangent of fairness.
     """
 
     fixed: Fixed
@@ -64,8 +72,7 @@ class Terms:
     priority: Floats
     certified: Floats
     tangent: Ints
-    start_tangent: Ints
-    weeks: Ints
+    minute: float
     allowed: NDArray[np.bool_]
     metric: bool
     constant: float
@@ -80,25 +87,11 @@ class Terms:
         """Price of a squared visit."""
         return float(self.fixed.weight[CROWDING])
 
-    @property
-    def fairness(self) -> float:
-        """Price of a squared minute of a cadre's load."""
-        return float(self.fixed.weight[FAIRNESS] / self.fixed.target[0])
-
-    @property
-    def mean_load(self) -> float:
-        """Service minutes of each cadre when all that can be done is shared evenly."""
-        most = self.due - self.least_missing
-        return float((most * self.fixed.service).sum() / len(self.fixed.capacity))
-
-    def days_from(self, d: int, gap: int) -> range:
-        """Days from d on that are less than a gap away."""
-        ordinal = self.fixed.ordinal
-        return range(d, int(np.searchsorted(ordinal, ordinal[d] + gap)))
-
     def cost(self, stops: Sequence[int], minutes: float) -> float:
         """Price of a route but for what the master's rows say."""
         total = self.travel * minutes
+        for i in stops:
+            total += self.minute * float(self.fixed.service[i])
         for v, k in per_village(self.fixed.home, stops):
             if self.tangent[v] >= 0:
                 total += self.crowding * tangent(k, int(self.tangent[v]))
@@ -133,37 +126,33 @@ def price(
     priorities
         Of each household.
     certified
-        By village, missing visits times priority in every plan.
+        By village, missing visits times priority in every plan; only of villages whose
+        households are all in this piece.
     shared
-        Villages that several pieces visit, and the visits they can have in all.
+        Fixed tangents of villages that several pieces visit.
     """
     f = alone._replace(minutes=piece.fixed.minutes)
-    first = piece.first_locked
+    first, w = piece.first_locked, piece.fixed.weight
     due = f.due.copy()
     due[first:] = 1
     least_missing = np.maximum(0, f.due - f.reach)
     least_missing[first:] = 0
-    most = due - least_missing
-    allowed = _allowed(piece)
-    weeks = np.zeros((len(f.teams), int(f.week.max()) + 1), np.int64)
-    for i in range(len(due)):
-        weeks[f.home[i], f.week[allowed[i]]] = 1
-    visits = np.bincount(f.home, most, minlength=len(f.teams)).astype(np.int64)
     missing = np.where(np.arange(len(due)) < first, f.missing, MUST)
     constant = 0.0
     held = {x.household for x in piece.locked}
     for i in range(first):
         if f.due[i] > 1 and piece.stops[i] not in held:
             spread, slope = least_spacing(alone, i)
-            constant += f.weight[SPACING] * spread
-            missing[i] = max(0.0, missing[i] + f.weight[SPACING] * slope)
+            constant += float(w[SPACING]) * spread
+            missing[i] += w[SPACING] * slope
     fixed_tangent = np.full(len(f.teams), -1, np.int64)
     for v, name in enumerate(piece.villages):
-        if name in shared or v >= piece.own_villages:
-            fixed_tangent[v] = shared[name] // max(1, weeks.shape[1])
-            if v < piece.own_villages:
-                m = int(fixed_tangent[v])
-                constant -= f.weight[CROWDING] * weeks.shape[1] * m * (m + 1)
+        if name in shared:
+            fixed_tangent[v] = shared[name]
+    # Fairness: squares of loads are above their tangents at the mean of all that can be done.
+    on_duty = int((f.duty[:, 0] >= 0).sum())
+    rate = float(w[FAIRNESS] / f.target[0])
+    mean = float(((due - least_missing) * f.service).sum()) / max(1, on_duty)
     return Terms(
         fixed=f,
         due=due,
@@ -172,18 +161,19 @@ def price(
         priority=np.array([priorities[h] for h in piece.stops]),
         certified=np.array([certified.get(v, 0.0) for v in piece.villages]),
         tangent=fixed_tangent,
-        start_tangent=visits // np.maximum(1, weeks.sum(1)),
-        weeks=weeks,
-        allowed=allowed,
+        minute=2.0 * rate * mean,
+        allowed=_allowed(piece),
         metric=_is_metric(f.minutes),
-        constant=constant,
+        constant=constant - rate * on_duty * mean**2,
     )
 
 
 def _allowed(piece: Piece) -> NDArray[np.bool_]:
-    allowed = piece.fixed.day_cost < FORBIDDEN
+    f = piece.fixed
+    allowed = f.day_cost < FORBIDDEN
     for i, x in enumerate(piece.locked, start=piece.first_locked):
-        allowed[i] = piece.fixed.ordinal == x.date.toordinal()
+        allowed[i] = f.ordinal == x.date.toordinal()
+    allowed &= ((f.teams[f.home] > 0) & (f.weekly[f.home] > 0))[:, None]
     return allowed
 
 
