@@ -44,7 +44,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     settings = Settings.load({}, instance=folder, secret_key="d" * 48)
     upgrade(settings.database)
     database = connect(settings.database)
-    made = make_demo(database, password=PASSWORD, time_limit_s=2.0)
+    made = make_demo(database, password=PASSWORD, iterations=20)
     database.dispose()
     settings = settings.model_copy(update={"today": made.today})
     now = datetime.combine(made.today, time(1, 30), tzinfo=UTC)  # 09:30 in Shanghai

@@ -24,6 +24,18 @@ def map_drawn(page: Page) -> None:
     page.wait_for_timeout(400)  # the last frame of the opening zoom
 
 
+def import_looked_at(page: Page) -> None:
+    """Upload a small register with one row to be mended, and see what the wizard says."""
+    lines = ["户号,户主,村代码,经度,纬度", "H90001,示例户,340811001001,117.055,30.643"]
+    lines.append("H90002,示例户,340811999999,117.056,30.642")
+    content = "\n".join(lines).encode("utf-8-sig")
+    file = {"name": "走访户.csv", "mimeType": "text/csv", "buffer": content}
+    page.set_input_files("#files", files=[file])  # type: ignore[list-item]
+    page.click("#upload button.btn-primary")
+    page.wait_for_selector("#problems", timeout=60_000)
+    map_drawn(page)
+
+
 def solve_started(page: Page) -> None:
     """Start a solve and wait a moment for its first plan."""
     page.click("main form .btn-primary")
@@ -60,6 +72,9 @@ class Screen:
 SCREENS = (
     Screen("sign-in", "", "/account/login", "Sign in"),
     Screen("home-planner", "planner", "/", "Home of the planner"),
+    Screen("imports", "planner", "/imports/", "Import"),
+    Screen("import-check", "planner", "/imports/", "Check an import", import_looked_at),
+    Screen("map-check", "planner", "/map-check/", "Check the map", map_drawn),
     Screen("campaigns", "planner", "/campaigns/", "Campaigns"),
     Screen("campaign", "planner", "/campaigns/1", "One campaign"),
     Screen("campaign-new", "planner", "/campaigns/new", "Begin a campaign"),
@@ -78,6 +93,8 @@ SCREENS = (
     Screen("plan-publish", "planner", "/plans/1/publish", "Publish"),
     Screen("plan-export", "planner", "/plans/1/export", "Export"),
     Screen("home-coordinator", "coordinator", "/", "Home of the coordinator"),
+    Screen("coverage", "coordinator", "/coverage/", "Coverage by village", map_drawn),
+    Screen("coverage-village", "coordinator", "/coverage/villages/340811001001", "One village"),
     Screen("my-day", "cadre", "/my-day", "My day", map_drawn),
     Screen("home-admin", "admin", "/", "Home of the administrator"),
     Screen("admin-users", "admin", "/admin/users", "Accounts"),
