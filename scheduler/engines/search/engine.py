@@ -26,6 +26,9 @@ from scheduler.roster import Roster
 HOT, WARM, COLD = 8.0, 2.0, 0.05
 """Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
 
+PRESSURE, MOST_PRESSED = 0.1, 4.0
+"""A missing visit costs so much more after every round it is missing, up to a multiple."""
+
 ROUNDS = 80
 MEAN_RUIN = 8.0
 NONE = np.zeros(0, np.int64)
@@ -61,6 +64,7 @@ class District:
         self.scratch: list[Scratch] = [
             scratch(p.fixed, s) for p, s in zip(self.pieces, self.states, strict=True)
         ]
+        self.prices = [p.fixed.missing.copy() for p in self.pieces]
         self.shared = SharedVillages(self.pieces)
         self.random = np.random.default_rng([run.seed, len(self.pieces)])
         self.lanes = max(1, min(8, len(self.pieces) // 6))
@@ -110,9 +114,24 @@ class District:
         piece, s = self.pieces[n], self.states[n]
         before = lane.lend(s)
         steps = max(1, round(per_household * piece.first_locked))
+        visits = s.visits.copy()
         change = improve(piece.fixed, s, self.scratch[n], NONE, steps, hot, cold, MEAN_RUIN)
         lane.settle(s, before)
-        return float(change)
+        return float(change) + self._press(n, visits)
+
+    def _press(self, n: int, visits: Ints) -> float:
+        """
+        Raise the prices of a piece's waiting stops, so that others make room for them.
+
+        The kernels paid the raised prices for the visits gained and lost since ``visits``; the
+        correction to the true objective is returned, and kept in the tally.
+        """
+        f, s, price = self.pieces[n].fixed, self.states[n], self.prices[n]
+        correction = float(((f.missing - price) * (s.visits - visits)).sum())
+        s.tally[0] += correction
+        waiting = s.visits < f.reach
+        f.missing[waiting] = np.minimum(f.missing + PRESSURE * price, MOST_PRESSED * price)[waiting]
+        return correction
 
     def waiting(self) -> int:
         """Stops that lack visits which they could have if they were alone."""
