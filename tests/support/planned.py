@@ -16,6 +16,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from data.db import Database, connect
+from data.documents import pack
 from data.rules import CampaignRules
 from data.tables import (
     Cadre,
@@ -33,7 +34,7 @@ from scheduler.problem import Problem
 from scheduler.solve import solve
 from scheduler.village import Village
 from web.usecases.passwords import hash_password
-from web.usecases.plan_visits import keep_plan
+from web.usecases.plan_visits import judge_plan, keep_plan
 
 FIRST = date(2027, 3, 1)
 DAYS = tuple(d for d in (FIRST + timedelta(n) for n in range(54)) if d.weekday() < 5)
@@ -77,10 +78,9 @@ def plan_the_district(session: Session, *, published: bool = True) -> PlannedDis
     session.flush()
     row = keep_plan(
         session,
+        judge_plan(pack(problem.to_json()), plan.to_json()),
         campaign_id=campaign.id,
         job_id=None,
-        problem=problem.to_json(),
-        plan=plan.to_json(),
         created_by=None,
         now=datetime(2027, 2, 21, 2, tzinfo=UTC),
     )

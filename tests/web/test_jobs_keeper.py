@@ -2,13 +2,13 @@
 
 import os
 import signal
-import threading
-import time
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from data.db import Database
@@ -60,19 +60,12 @@ class Ledger:
     def prepare(self, db: Database, job: Job) -> Prepared:
         return Prepared(payload=pack(self.problem), input_hash="x")
 
-    def keep(
-        self,
-        session: Session,
-        job: Job,
-        payload: bytes,
-        problem: dict[str, Any],
-        plan: dict[str, Any],
-    ) -> int:
-        self.kept.append(plan)
+    def judge(self, payload: bytes, plan: dict[str, Any]) -> dict[str, Any]:
+        return plan
+
+    def keep(self, session: Session, job: Job, judged: dict[str, Any]) -> int:
+        self.kept.append(judged)
         return len(self.kept)
-
-
-Start = Callable[..., Claim]
 
 
 @pytest.fixture
@@ -108,19 +101,6 @@ def job_of(db: Database, claim: Claim) -> Job:
 def run(db: Database, claim: Claim, child: Child, story: Ledger, settings: Settings) -> Job:
     Keeper(db, claim, child=child, story=story, settings=settings).run()
     return job_of(db, claim)
-
-
-def wait_until(condition: Callable[[], object], *, seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "it did not come to that"
-        time.sleep(0.05)
-
-
-def in_thread(work: Callable[[], object]) -> threading.Thread:
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    return thread
 
 
 def test_a_solve_ends_done_with_its_plan_stored_once(
@@ -206,11 +186,11 @@ def test_the_last_run_saves_the_best_plan_of_the_attempts_that_were_killed(
     run(sqlite_database, claim, child, story, settings)
     with sqlite_database.read() as session:
         problem, best = job_reading.load_documents(session, claim.job_id)
-    assert problem is not None
+    assert problem is None, "an ended job keeps no copy of its problem"
     again = a_claim(sqlite_database)
     for _ in range(jobs.ATTEMPTS):
         with sqlite_database.write.begin() as session:
-            jobs.freeze_problem(session, again, payload=problem, input_hash="x")
+            jobs.freeze_problem(session, again, payload=pack(story.problem), input_hash="x")
             jobs.report(session, again, {"has_plan": True}, incumbent=best)
             jobs.give_back(session, again, reason="solver-killed")
         with sqlite_database.write.begin() as session:
@@ -222,3 +202,31 @@ def test_the_last_run_saves_the_best_plan_of_the_attempts_that_were_killed(
 
     assert (job.state, job.reason) == ("done", "killed-too-often")
     assert story.kept[-1]["status"] == "stopped"
+
+
+def test_a_database_that_is_busy_for_a_moment_costs_a_report_and_not_the_job(
+    sqlite_database: Database,
+    child: Child,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = {name: getattr(jobs, name) for name in ("report", "freeze_problem", "end")}
+
+    def busy_at_first(name: str) -> Callable[..., Any]:
+        calls = count()
+
+        def write(*given: Any, **named: Any) -> Any:
+            if next(calls) == 0:
+                raise OperationalError("write", {}, Exception("database is locked"))
+            return store[name](*given, **named)
+
+        return write
+
+    for name in store:
+        monkeypatch.setattr(jobs, name, busy_at_first(name))
+    story = Ledger(a_problem())
+
+    job = run(sqlite_database, a_claim(sqlite_database), child, story, settings)
+
+    assert (job.state, job.reason) == ("done", "")
+    assert job.progress["plan_id"] == len(story.kept) == 2  # the first one was rolled back

@@ -1,9 +1,11 @@
 """From a campaign to a published plan: checked by the judge, kept once, one in force."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from data.db import Database
@@ -12,7 +14,13 @@ from data.store.campaigns import CampaignNotFound
 from data.tables import Audit, Household, Job, Plan, PlannedVisit, UnplannedVisit
 from tests.support.planned import PlannedDistrict, plan_the_district
 from web.usecases.plan_now import plan_now
-from web.usecases.plan_visits import BrokenPlan, RegistryMovedOn, keep_plan, prepare
+from web.usecases.plan_visits import (
+    BrokenPlan,
+    RegistryMovedOn,
+    judge_plan,
+    keep_plan,
+    prepare,
+)
 from web.usecases.publish_plan import NotADraft, publish
 
 TODAY = date(2027, 2, 22)
@@ -67,11 +75,11 @@ def test_whom_the_problem_left_out_stands_among_the_unplanned(
 def test_a_plan_that_breaks_a_rule_is_refused(database: Database, drafted: PlannedDistrict) -> None:
     with database.read() as session:
         stored = session.get_one(Plan, drafted.plan_id)
-        problem, plan = unpack(stored.problem), unpack(stored.document)
+        problem, plan = stored.problem, unpack(stored.document)
     plan["visits"][0]["start"] = 1200.0
 
-    with pytest.raises(BrokenPlan), database.write.begin() as session:
-        keep(session, drafted, problem, plan)
+    with pytest.raises(BrokenPlan):
+        judge_plan(problem, plan)
 
 
 def test_a_plan_that_visits_somebody_who_is_gone_is_refused(
@@ -79,7 +87,7 @@ def test_a_plan_that_visits_somebody_who_is_gone_is_refused(
 ) -> None:
     with database.write.begin() as session:
         stored = session.get_one(Plan, drafted.plan_id)
-        problem, plan = unpack(stored.problem), unpack(stored.document)
+        problem, plan = stored.problem, unpack(stored.document)
         household = session.scalars(select(Household).where(Household.number == "H01")).one()
         household.number = "H01-new"
 
@@ -92,7 +100,7 @@ def test_a_job_leaves_one_plan_however_often_it_ends(
 ) -> None:
     with database.write.begin() as session:
         stored = session.get_one(Plan, drafted.plan_id)
-        problem, plan = unpack(stored.problem), unpack(stored.document)
+        problem, plan = stored.problem, unpack(stored.document)
         job = Job(kind="solve", args={}, progress={}, created_at=NOW)
         session.add(job)
         session.flush()
@@ -143,13 +151,19 @@ def test_a_page_gone_stale_publishes_nothing(database: Database, drafted: Planne
         publish(session, drafted.plan_id, version=99, actor_id=None, on=TODAY, now=NOW)
 
 
-def keep(session, drafted, problem, plan, *, job_id=None):  # type: ignore[no-untyped-def]
+def keep(
+    session: Session,
+    drafted: PlannedDistrict,
+    payload: bytes,
+    plan: dict[str, Any],
+    *,
+    job_id: int | None = None,
+) -> Plan:
     return keep_plan(
         session,
+        judge_plan(payload, plan),
         campaign_id=drafted.campaign_id,
         job_id=job_id,
-        problem=problem,
-        plan=plan,
         created_by=None,
         now=NOW,
     )

@@ -17,6 +17,7 @@ from types import FrameType
 from typing import Any
 
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from data.db import Database, connect
 from data.documents import pack, unpack
@@ -27,6 +28,7 @@ from data.tables import Job
 from web.config import Settings
 from web.jobs.child import Child, Message
 from web.jobs.heart import Heart
+from web.jobs.patience import patiently
 from web.jobs.story import Story
 from web.jobs.wire import Order
 
@@ -36,7 +38,6 @@ LOOK_S = 0.1
 ASK_S = 0.4
 STOP_GRACE_S = 10.0
 PREPARING_LEASES = 8
-KEEP_TRIES = 6
 STOPPED = "stopped"
 
 
@@ -136,10 +137,12 @@ class Keeper:
         self._heart.beat()
         self._report({"phase": "preparing"})
         frozen = self._story.prepare(self._db, job)
-        with self._db.write.begin() as session:
-            jobs.freeze_problem(
+        patiently(
+            self._db,
+            lambda session: jobs.freeze_problem(
                 session, self._claim, payload=frozen.payload, input_hash=frozen.input_hash
-            )
+            ),
+        )
         self._heart.lease_s = self._lease_s
         self._heart.beat()
         self._report({"phase": "solving", **frozen.facts})
@@ -182,13 +185,22 @@ class Keeper:
             self._report(facts | {"has_plan": True, "plans": plans}, incumbent=pack(plan))
 
     def _report(self, facts: dict[str, Any], *, incumbent: bytes | None = None) -> None:
-        self._progress = self._progress | facts
-        with self._db.write.begin() as session:
-            jobs.report(session, self._claim, self._progress, incumbent=incumbent)
+        """Store progress; what a busy database refuses is made good by the next report."""
+        progress = self._progress | facts
+        try:
+            with self._db.write.begin() as session:
+                jobs.report(session, self._claim, progress, incumbent=incumbent)
+        except OperationalError as error:
+            log.warning("job=%s report lost: %s", self._claim.job_id, type(error).__name__)
+        else:
+            self._progress = progress
 
     def _stop_is_asked(self) -> bool:
-        with self._db.read() as session:
-            return jobs.stop_is_asked(session, self._claim)
+        try:
+            with self._db.read() as session:
+                return jobs.stop_is_asked(session, self._claim)
+        except OperationalError:
+            return False
 
     def _save_best(self, job: Job, problem: bytes | None, reason: str) -> None:
         """Keep the best plan the solver had told; without one, end the job with the reason."""
@@ -203,22 +215,18 @@ class Keeper:
 
     def _keep(self, job: Job, problem: bytes, plan: dict[str, Any], reason: str) -> None:
         """Store the plan and the end of the job in one transaction, so that it is stored once."""
-        asked = unpack(problem)
-        for attempt in range(KEEP_TRIES):
-            try:
-                with self._db.write.begin() as session:
-                    plan_id = self._story.keep(session, job, problem, asked, plan)
-                    facts = {"plan_id": plan_id, "phase": "done"}
-                    jobs.end(session, self._claim, state="done", reason=reason, progress=facts)
-                return
-            except OperationalError:  # locked for long, or PostgreSQL went away
-                if attempt == KEEP_TRIES - 1:
-                    raise
-                time.sleep(0.5 * 2**attempt)
+        judged = self._story.judge(problem, plan)
+
+        def write(session: Session) -> None:
+            facts = {"plan_id": self._story.keep(session, job, judged), "phase": "done"}
+            jobs.end(session, self._claim, state="done", reason=reason, progress=facts)
+
+        patiently(self._db, write)
 
     def _end(self, state: str, reason: str) -> None:
-        with self._db.write.begin() as session:
-            jobs.end(session, self._claim, state=state, reason=reason)
+        patiently(
+            self._db, lambda session: jobs.end(session, self._claim, state=state, reason=reason)
+        )
 
     def _fail(self, reason: str) -> None:
         try:
@@ -227,8 +235,7 @@ class Keeper:
             log.warning("job=%s end not stored: %s", self._claim.job_id, type(error).__name__)
 
     def _give_back(self, reason: str) -> None:
-        with self._db.write.begin() as session:
-            jobs.give_back(session, self._claim, reason=reason)
+        patiently(self._db, lambda session: jobs.give_back(session, self._claim, reason=reason))
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from data.db import Database
 from data.tables import Job
 from web.config import Settings, day_of, instant_of, system_clock
-from web.usecases.plan_visits import Prepared, keep_plan, prepare
+from web.usecases.plan_visits import JudgedPlan, Prepared, judge_plan, keep_plan, prepare
 
 
 class SolveStory:
@@ -25,22 +25,17 @@ class SolveStory:
             now=instant_of(self._settings, system_clock),
         )
 
-    def keep(
-        self,
-        session: Session,
-        job: Job,
-        payload: bytes,
-        problem: dict[str, Any],
-        plan: dict[str, Any],
-    ) -> int:
-        """Let the judge check the plan, and store it."""
+    def judge(self, payload: bytes, plan: dict[str, Any]) -> JudgedPlan:
+        """Let the judge check the plan."""
+        return judge_plan(payload, plan)
+
+    def keep(self, session: Session, job: Job, judged: JudgedPlan) -> int:
+        """Store the plan."""
         row = keep_plan(
             session,
+            judged,
             campaign_id=job.args["campaign_id"],
             job_id=job.id,
-            problem=problem,
-            payload=payload,
-            plan=plan,
             created_by=job.created_by,
             now=instant_of(self._settings, system_clock),
         )

@@ -30,16 +30,8 @@ class Story(Protocol):
     def prepare(self, db: Database, job: Job) -> Frozen:
         """Make the problem."""
 
-    def keep(
-        self,
-        session: Session,
-        job: Job,
-        payload: bytes,
-        problem: dict[str, Any],
-        plan: dict[str, Any],
-    ) -> int:
-        """
-        Store the plan in the transaction that ends the job; return its id.
+    def judge(self, payload: bytes, plan: dict[str, Any]) -> Any:
+        """Check the plan before any transaction; what this returns is handed to ``keep``."""
 
-        ``problem`` is what ``payload`` holds, unpacked before the transaction began.
-        """
+    def keep(self, session: Session, job: Job, judged: Any) -> int:
+        """Store the plan in the transaction that ends the job; return its id."""

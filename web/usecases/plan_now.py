@@ -9,7 +9,7 @@ from data.tables import Plan as PlanRow
 from scheduler.problem import Problem
 from scheduler.progress import Progress
 from scheduler.solve import solve
-from web.usecases.plan_visits import keep_plan, prepare
+from web.usecases.plan_visits import judge_plan, keep_plan, prepare
 
 
 def plan_now(
@@ -27,22 +27,16 @@ def plan_now(
 ) -> PlanRow:
     """Prepare, solve in this process and keep; for the command line, never for a server."""
     prepared = prepare(db, campaign_id, today=today, now=now)
-    problem = unpack(prepared.payload)
     answer = solve(
-        Problem.from_json(problem),
+        Problem.from_json(unpack(prepared.payload)),
         time_limit_s=time_limit_s,
         iterations=iterations,
         seed=seed,
         workers=workers,
         on_progress=on_progress,
     )
+    judged = judge_plan(prepared.payload, answer.to_json())
     with db.write.begin() as session:
         return keep_plan(
-            session,
-            campaign_id=campaign_id,
-            job_id=None,
-            problem=problem,
-            plan=answer.to_json(),
-            created_by=created_by,
-            now=now,
+            session, judged, campaign_id=campaign_id, job_id=None, created_by=created_by, now=now
         )

@@ -1,9 +1,9 @@
 """
 Plan the visits of a campaign: the one story from what we know to a plan that is kept.
 
-``prepare`` freezes the problem, a solver answers it in a process of its own, ``keep_plan`` lets
-the judge check the answer and stores it. No solver is imported here: a job's keeper stays lean.
-``web.usecases.plan_now`` tells all three parts in one go for the command line.
+``prepare`` freezes the problem, a solver answers it in a process of its own, ``judge_plan`` lets
+the judge check the answer, ``keep_plan`` stores it. No solver is imported here: a job's keeper
+stays lean. ``web.usecases.plan_now`` tells all parts in one go for the command line.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data.db import Database
-from data.documents import content_hash, pack, pack_problem
+from data.documents import content_hash, pack, pack_problem, unpack
 from data.problems import assemble
 from data.store.campaigns import load_campaign
 from data.store.households import ids_by_number
@@ -30,6 +30,7 @@ from data.store.plans import (
 from data.store.roads import keep_matrix
 from data.tables import Plan as PlanRow
 from scheduler.check import Verdict, check
+from scheduler.metrics import Metrics
 from scheduler.plan import Plan
 from scheduler.problem import Problem
 from scheduler.travel import NO_ROAD_MIN, MatrixTravel
@@ -105,67 +106,112 @@ def prepare(db: Database, campaign_id: int, *, today: date, now: datetime) -> Pr
     return Prepared(payload=payload, input_hash=content_hash(payload), facts=asked.facts)
 
 
-def keep_plan(
-    session: Session,
-    *,
-    campaign_id: int,
-    job_id: int | None,
-    problem: dict[str, Any],
-    plan: dict[str, Any],
-    created_by: int | None,
-    now: datetime,
-    payload: bytes | None = None,
-) -> PlanRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedPlan:
     """
-    Store a solver's answer as the campaign's next draft, once for each job.
+    A solver's answer that breaks no rule, ready to be stored.
 
     Parameters
     ----------
-    session
-        A write transaction; the caller commits.
-    problem, plan
-        The two documents; ``problem`` as it came from ``prepare``.
+    answer, metrics
+        The plan, and its figures as the judge counts them.
+    unplanned
+        What it lacks and whom its problem left out, as in the contract.
+    travel_engine, facts
+        As ``prepare`` wrote them beside the problem.
+    payload, document
+        Problem and plan, gzipped JSON.
+    """
+
+    answer: Plan
+    metrics: Metrics
+    unplanned: list[dict[str, Any]]
+    travel_engine: str
+    facts: dict[str, Any]
+    payload: bytes
+    document: bytes
+
+
+def judge_plan(payload: bytes, plan: dict[str, Any]) -> JudgedPlan:
+    """
+    Let the judge check an answer; no database is open meanwhile, as this takes seconds.
+
+    Parameters
+    ----------
     payload
-        ``problem`` as it was packed, if at hand: a large matrix takes long to pack again, and
-        others wait to write.
+        The problem as ``prepare`` packed it.
+    plan
+        ``zoufang-plan/1``.
 
     Raises
     ------
     BrokenPlan
         If the judge finds a broken rule.
+    """
+    problem = unpack(payload)
+    answer = Plan.from_json(plan)
+    verdict = check(Problem.from_json(problem), answer)
+    if verdict.broken:
+        raise BrokenPlan(verdict)
+    aside: Mapping[str, Any] = problem.get("zoufang", {})
+    return JudgedPlan(
+        answer=answer,
+        metrics=verdict.metrics,
+        unplanned=plan["unplanned"] + aside.get("left_out", []),
+        travel_engine=aside.get("travel_engine", "line"),
+        facts=aside.get("facts", {}),
+        payload=payload,
+        document=pack(plan),
+    )
+
+
+def keep_plan(
+    session: Session,
+    judged: JudgedPlan,
+    *,
+    campaign_id: int,
+    job_id: int | None,
+    created_by: int | None,
+    now: datetime,
+) -> PlanRow:
+    """
+    Store a judged plan as the campaign's next draft, once for each job.
+
+    Parameters
+    ----------
+    session
+        A write transaction; the caller commits.
+
+    Raises
+    ------
     RegistryMovedOn
         If a household or cadre of the plan is gone.
     """
     kept = plan_of_job(session, job_id) if job_id is not None else None
     if kept is not None:
         return kept
-    asked, answer = Problem.from_json(problem), Plan.from_json(plan)
-    verdict = check(asked, answer)
-    if verdict.broken:
-        raise BrokenPlan(verdict)
-    aside: Mapping[str, Any] = problem.get("zoufang", {})
-    unplanned = plan["unplanned"] + aside.get("left_out", [])
+    answer = judged.answer
     row = PlanRow(
         campaign_id=load_campaign(session, campaign_id).id,
         number=next_number(session, campaign_id),
         status=answer.status,
         seed=answer.seed,
-        objective=verdict.metrics.J,
+        objective=judged.metrics.J,
         bound=answer.bound.J if answer.bound else None,
         visit_count=len(answer.visits),
-        unplanned_count=sum(entry["missing"] for entry in unplanned),
+        unplanned_count=sum(entry["missing"] for entry in judged.unplanned),
         seconds=answer.seconds,
-        travel_engine=aside.get("travel_engine", "line"),
-        facts={"metrics": verdict.metrics.to_json(), **aside.get("facts", {})},
-        problem=payload or pack(problem),
-        document=pack(plan),
+        travel_engine=judged.travel_engine,
+        facts={"metrics": judged.metrics.to_json(), **judged.facts},
+        problem=judged.payload,
+        document=judged.document,
         job_id=job_id,
         created_at=now,
         created_by=created_by,
     )
     session.add(row)
     session.flush()
-    _store_visits(session, row.id, answer, unplanned)
+    _store_visits(session, row.id, answer, judged.unplanned)
     audit.record(
         session,
         at=now,
