@@ -49,7 +49,7 @@ def problem_rows(parts: Iterable[Part]) -> list[dict[str, Any]]:
                     "sheet": problem.sheet,
                     "row": problem.row,
                     "field": field_name(fields[key]) if key in fields else problem.field,
-                    "key": key if key in fields else "",
+                    "key": key if key in fields and not problem.value.endswith("…") else "",
                     "value": problem.value,
                     "text": say(problem, kind),
                     "mendable": part.reading is not None

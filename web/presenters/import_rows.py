@@ -112,6 +112,12 @@ def row_fields(part: Part, number: int) -> list[dict[str, Any]]:
     ]
 
 
+def only_changed(part: Part, number: int, typed: Mapping[str, str]) -> dict[str, str]:
+    """What a person typed that differs from what the form had shown."""
+    were = {str(field["key"]): str(field["value"]) for field in row_fields(part, number)}
+    return {key: value for key, value in typed.items() if value != were.get(key)}
+
+
 def changed_examples(
     differences: Mapping[str, Difference], *, at_most: int = 20
 ) -> list[dict[str, Any]]:

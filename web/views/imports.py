@@ -220,11 +220,14 @@ def save_row(draft_id: str, key: str, row: int) -> ResponseReturnValue:
         import_drafts.leave_out(desk().drafts, draft, {key: {row}})
         flash(_("Row %(row)s stays out of the import.", row=row), "info")
     else:
-        values = {
+        typed = {
             name.removeprefix("value-"): value
             for name, value in request.form.items()
             if name.startswith("value-")
         }
+        found = desk().examine(database(), draft, today=today())
+        part = next(part for part in found.parts if part.upload.key == key)
+        values = import_rows.only_changed(part, row, typed)
         import_drafts.mend_row(desk().drafts, draft, key, row, values)
         flash(_("Row %(row)s was changed and checked again.", row=row), "good")
     return redirect(url_for("imports.show", draft_id=draft_id) + "#problems", 303)
