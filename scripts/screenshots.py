@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
 
 from tests.support.browser import DESKTOP, PHONE, QUIET, chromium  # noqa: E402
 from tests.support.process import serving_process, zoufang  # noqa: E402
-from tests.support.screens import SCREENS, Screen  # noqa: E402
+from tests.support.screens import ACTS, SCREENS, Screen  # noqa: E402
 
 FOLDER = ROOT / "docs" / "screens"
 DEVICES = {"desktop": DESKTOP, "phone": PHONE}
@@ -99,8 +99,12 @@ def main(wanted: list[str]) -> None:
     program, arguments = chromium()
     with demonstration() as (server, logins), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, args=[*QUIET, *arguments])
-        for role in dict.fromkeys(screen.role for screen in chosen):
-            take(browser, server, logins.get(role, {}), [s for s in chosen if s.role == role])
+        # Screens that change something come last, or the others would show what they did.
+        for acting in (False, True):
+            for role in dict.fromkeys(screen.role for screen in chosen):
+                screens = [s for s in chosen if s.role == role and (s.ready in ACTS) == acting]
+                if screens:
+                    take(browser, server, logins.get(role, {}), screens)
         browser.close()
     (FOLDER / "README.md").write_text(contents(), encoding="utf-8")
 

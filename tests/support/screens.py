@@ -43,6 +43,10 @@ def solve_started(page: Page) -> None:
     page.wait_for_timeout(4000)
 
 
+ACTS = (import_looked_at, solve_started)
+"""What changes the district rather than only looking at it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """

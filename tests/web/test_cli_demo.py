@@ -66,3 +66,38 @@ def test_a_district_that_is_there_is_never_touched(instance: Path, tmp_path: Pat
 
     assert refused.exit_code == 1
     assert "holds a district already" in refused.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "begins"),
+    [
+        ("plan.xlsx", (), b"PK"),
+        ("plan.geojson", (), b"{"),
+        ("g001.ics", ("--cadre", "G001"), b"BEGIN:VCALENDAR"),
+    ],
+)
+def test_a_plan_leaves_as_workbook_layer_or_calendar(
+    instance: Path, tmp_path: Path, name: str, more: tuple[str, ...], begins: bytes
+) -> None:
+    words = ["export", "1", "--out", str(tmp_path / name), *more, "--instance", str(instance)]
+
+    written = CliRunner().invoke(main, words, env={})
+
+    assert written.exit_code == 0, written.output
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("99", "--out", "a.geojson"), "99"),
+        (("1", "--out", "a.ics", "--cadre", "nobody"), "nobody"),
+        (("1", "--out", "a.ics"), "needs --cadre"),
+        (("1", "--out", "a.pdf"), "choose .xlsx, .geojson or .ics"),
+    ],
+)
+def test_what_cannot_be_exported_is_said(instance: Path, words: tuple[str, ...], said: str) -> None:
+    refused = CliRunner().invoke(main, ["export", *words, "--instance", str(instance)], env={})
+
+    assert refused.exit_code != 0
+    assert said in refused.stderr

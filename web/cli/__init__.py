@@ -9,6 +9,7 @@ commands, so that ``zoufang --help`` answers at once.
 import click
 
 from web.cli.demo import demo
+from web.cli.exporting import export
 from web.cli.files import check, solve
 from web.cli.importing import import_
 from web.cli.planning import plan
@@ -25,5 +26,5 @@ def main() -> None:
     """Plan household visits: spread out, never too frequent, explained (走访)."""
 
 
-for command in (demo, init, import_, sample, plan, serve, worker, users, solve, check):
+for command in (demo, init, import_, sample, plan, export, serve, worker, users, solve, check):
     main.add_command(command)

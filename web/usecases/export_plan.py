@@ -27,7 +27,7 @@ def plan_workbook(
     plan_id: int,
     *,
     say_reason: Callable[[dict[str, Any]], str],
-    actor_id: int,
+    actor_id: int | None,
     now: datetime,
 ) -> bytes:
     """Write visits, totals and what is missing, with names and addresses."""
@@ -35,13 +35,13 @@ def plan_workbook(
     return workbook(plan_sheets(rows, say_reason=say_reason), made_at=now)
 
 
-def plan_layer(session: Session, plan_id: int, *, actor_id: int, now: datetime) -> bytes:
+def plan_layer(session: Session, plan_id: int, *, actor_id: int | None, now: datetime) -> bytes:
     """Write stops and days as GeoJSON, without names."""
     return plan_geojson(_taken(session, plan_id, "geojson", actor_id, now))
 
 
 def calendar_of(
-    session: Session, plan_id: int, cadre_number: str, *, actor_id: int, now: datetime
+    session: Session, plan_id: int, cadre_number: str, *, actor_id: int | None, now: datetime
 ) -> bytes:
     """Write one cadre's calendar, without residents' names."""
     rows = _taken(session, plan_id, "ics", actor_id, now)
@@ -59,7 +59,7 @@ def own_calendar(session: Session, cadre_id: int) -> bytes:
     return cadre_calendar(load_plan_rows(session, plan_id), number)
 
 
-def _taken(session: Session, plan_id: int, form: str, actor_id: int, now: datetime) -> PlanRows:
+def _taken(session: Session, plan_id: int, form: str, actor_id: int | None, now: datetime) -> PlanRows:
     find_plan(session, plan_id)
     rows = load_plan_rows(session, plan_id)
     audit.record(
