@@ -16,7 +16,13 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, request
 
-COMPRESSED = ("application/json", "application/geo+json", "text/css", "text/javascript")
+COMPRESSED = (
+    "application/json",
+    "application/geo+json",
+    "image/svg+xml",
+    "text/css",
+    "text/javascript",
+)
 COMPRESSED_BARE = (*COMPRESSED, "text/html")
 COMPRESS_FROM_BYTES = 1024
 YEAR_S = 365 * 24 * 3600

@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import urljoin, urlsplit
 
@@ -19,6 +20,7 @@ PLANTED = "<img src=x>A{{7*7}}B${7*7}A{%print(7*7)%}B"
 MACHINE_WORDS = frozenset(  # written by the program only, never typed
     {"password_hash", "token_hash", "sha256", "row_hash", "before_hash", "input_hash", "owner"}
 )
+SAME_KIND = 3  # pages of one kind that are read: a list has many
 NOT_PAGES = re.compile(r"/static/|/logout|/events|\.(xlsx|ics|zip|csv)($|\?)")
 
 
@@ -46,13 +48,14 @@ def planted(opened: Database) -> None:
 
 def crawl(client: FlaskClient, *, most: int = 150) -> Iterator[tuple[str, str, str]]:
     """Every page that can be reached by links: address, kind, text."""
-    waiting, seen = ["/"], set()
+    waiting, seen, shapes = ["/"], set(), Counter[str]()
     while waiting and len(seen) < most:
         address = waiting.pop(0)
-        shape = re.sub(r"\d{4}-\d\d-\d\d|\d+", "0", address)  # one page of a kind, two of a list
-        if [re.sub(r"\d{4}-\d\d-\d\d|\d+", "0", s) for s in seen].count(shape) >= 2:
+        shape = re.sub(r"\d{4}-\d\d-\d\d|\d+", "0", address.partition("?")[0])
+        if address in seen or shapes[shape] == SAME_KIND:
             continue
         seen.add(address)
+        shapes[shape] += 1
         answer = client.get(address)
         kind = answer.mimetype or ""
         text = answer.text if "text" in kind or "json" in kind else ""
