@@ -2,8 +2,8 @@
 Which travel times a problem gets: by road where roads are known, else by lengthened line.
 
 A matrix comes from one source. Up to ``MATRIX_MOST`` stops it is worked out by road; beyond that
-the file would hold tens of millions of numbers, so the road's own detour is measured on a
-sample and the straight line is lengthened by it, which the plan's facts then say.
+the file would hold tens of millions of numbers, so the speed that the roads allow over the
+straight line is measured on a sample and taken for all, which the plan's facts then say.
 """
 
 from collections.abc import Sequence
@@ -26,6 +26,7 @@ from scheduler.travel import LineTravel, MatrixTravel, Travel
 
 MATRIX_MOST = 3000
 SAMPLE = 200
+APART_KM = 1.0
 PARKING_MIN = 2.0
 """Minutes to park, lock up and find the door: on each leg of a line."""
 
@@ -81,19 +82,24 @@ def travel_times(
     mode = Mode(rules.travel_mode)
     roads = current_roads(session) if rules.travel_by == "road" else None
     if roads is None:
-        return _by_line(mode, GeoLine().detour, {})
+        line = GeoLine()
+        return _by_line(mode, line.speed_kmh[mode], line.detour, {})
     if len(nodes) > MATRIX_MOST:
-        detour = _measured_detour(open_roads(session, roads), mode, lonlat)
+        speed_kmh = _measured_speed(open_roads(session, roads), mode, lonlat)
         facts = {"measured_on": SAMPLE, "roads": roads.name}
-        return _by_line(mode, detour, facts)
+        return _by_line(mode, speed_kmh, 1.0, facts)
     return _by_road(session, roads, mode, nodes, lonlat, bases)
 
 
-def _by_line(mode: Mode, detour: float, facts: dict[str, Any]) -> TravelTimes:
-    speed_kmh = GeoLine().speed_kmh[mode]
+def _by_line(mode: Mode, speed_kmh: float, detour: float, facts: dict[str, Any]) -> TravelTimes:
     travel = LineTravel(speed_kmh=speed_kmh, detour=detour, fixed_min=PARKING_MIN)
-    said = {"travel": f"line x {detour:g}", "mode": str(mode), "detour": detour} | facts
-    return TravelTimes(travel=travel, cut_off=frozenset(), engine="line", facts=said)
+    said = {
+        "travel": f"line x {detour:g} at {speed_kmh:g} km/h",
+        "mode": str(mode),
+        "detour": detour,
+        "speed_kmh": speed_kmh,
+    }
+    return TravelTimes(travel=travel, cut_off=frozenset(), engine="line", facts=said | facts)
 
 
 def _by_road(
@@ -134,14 +140,13 @@ def _by_road(
     )
 
 
-def _measured_detour(travel: RoadTravel, mode: Mode, lonlat: NDArray[np.float64]) -> float:
-    """Median of the road's minutes over those of the straight line at the line's speed."""
+def _measured_speed(travel: RoadTravel, mode: Mode, lonlat: NDArray[np.float64]) -> float:
+    """Median km/h over the straight line between stops that lie apart, parking taken off."""
     some = lonlat[np.linspace(0, len(lonlat) - 1, SAMPLE).astype(int)]
-    minutes = travel.minutes(some, mode)
-    straight = great_circle_km(some[:, None, :], some[None, :, :])
-    straight_min = straight / GeoLine().speed_kmh[mode] * 60
-    far = np.isfinite(minutes) & (straight > 1.0)
+    minutes = travel.minutes(some, mode) - PARKING_MIN
+    straight_km = great_circle_km(some[:, None, :], some[None, :, :])
+    far = (straight_km > APART_KM) & (minutes > 0)
     if not far.any():
-        return GeoLine().detour
-    ratio = (minutes[far] - PARKING_MIN) / straight_min[far]
-    return round(max(1.0, float(np.median(ratio))), 2)
+        line = GeoLine()
+        return line.speed_kmh[mode] / line.detour
+    return round(float(np.median(straight_km[far] / minutes[far])) * 60, 1)

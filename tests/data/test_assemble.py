@@ -268,16 +268,23 @@ def test_only_the_newest_matrices_are_kept(town: Town) -> None:
     assert kept == [f"key-{number}" for number in range(3, MATRICES_KEPT + 3)]
 
 
-def test_beyond_the_largest_matrix_the_roads_detour_lengthens_the_line(
+def test_beyond_the_largest_matrix_the_roads_speed_is_taken_for_the_line(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("data.travel_times.MATRIX_MOST", 1)
     save_roads(town.session, a_road(), name="路", attribution="", at=AT)
+    by_road = town.assemble()
+    monkeypatch.setattr("data.travel_times.MATRIX_MOST", 1)
 
-    asked = town.assemble()
+    by_line = town.assemble()
 
-    assert asked.travel_engine == "line"
-    assert asked.facts["roads"] == "路" and asked.facts["detour"] >= 1
+    assert (by_road.travel_engine, by_line.travel_engine) == ("road", "line")
+    assert by_line.facts["roads"] == "路"
+    base, door = by_line.problem.cadres[0], by_line.problem.households[0]
+    minutes = [
+        asked.problem.travel.minutes((base.node, base.base), (door.node, door.point))
+        for asked in (by_road, by_line)
+    ]
+    assert minutes[0] == pytest.approx(minutes[1], rel=0.05)
 
 
 @pytest.mark.parametrize("missing", ["no-working-day", "nobody-available", "nothing-to-plan"])
