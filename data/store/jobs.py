@@ -266,6 +266,7 @@ def _put_back(session: Session, job: Job, reason: str) -> str:
 def _end(session: Session, job: Job, state: str, reason: str, progress: dict[str, Any]) -> None:
     job.state, job.reason, job.owner = state, reason, ""
     job.lease_until, job.ended_at = None, database_now(session)
+    job.payload = None  # a plan keeps its own copy
     job.progress = job.progress | progress
     _say(session, job, job.progress | {"state": state, "reason": reason}, final=True)
 

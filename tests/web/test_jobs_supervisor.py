@@ -37,7 +37,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
         instance=tmp_path / "instance",
         database_url=database_url,
         today=date(2027, 2, 25),
-        job_lease_s=5,
+        job_lease_s=15,
         job_beat_s=1,
     )
 
@@ -165,3 +165,27 @@ def test_the_keeper_held_ready_goes_with_its_owner(tmp_path: Path) -> None:
 
     assert len(ready) == 1
     assert not ready[0].is_running()
+
+
+def test_a_killed_keeper_takes_its_solver_along_and_the_job_is_run_again(
+    database: Database,
+    district: PlannedDistrict,
+    supervisor: Supervisor,
+    launcher: ProcessLauncher,
+) -> None:
+    job_id = ask(database, district, time_limit_s=2)
+    supervisor.wake()
+    wait_until(lambda: launcher.running and job_of(database, job_id).progress.get("has_plan"))
+    solvers = [s for keeper in children("web.jobs.keeper") for s in keeper.children()]
+    launcher.stop(launcher.running[0], force=True)
+    wait_until(lambda: not any(alive(s) for s in solvers), seconds=20)
+    wait_until(lambda: has_ended(database, job_id))
+
+    job = job_of(database, job_id)
+    assert (job.state, job.attempt) == ("done", 2)
+    with database.read() as session:
+        assert len(session.scalars(select(Plan).where(Plan.job_id == job_id)).all()) == 1
+
+
+def alive(process: psutil.Process) -> bool:
+    return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)

@@ -86,8 +86,9 @@ class Keeper:
 
     def run(self) -> None:
         """Take the job to its end, or back to the queue."""
-        self._heart.start()
         try:
+            self._heart.beat()
+            self._heart.start()
             self._mind()
         except ClaimLost as lost:
             log.warning("%s", lost)

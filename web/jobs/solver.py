@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from scheduler.plan import Plan
     from scheduler.progress import Progress
 
-BETWEEN_PLANS_S = 0.5
-BETWEEN_REPORTS_S = 0.25
+BETWEEN_PLANS_S = (0.5, 2.0)
+BETWEEN_REPORTS_S = (0.25, 1.0)
+"""While somebody watches closely, and later on."""
+CLOSELY_S = 20.0
 
 
 class Reporter:
@@ -38,8 +40,9 @@ class Reporter:
         """Say it now, or keep the plan for the next time."""
         now = time.monotonic()
         self._plan = progress.plan or self._plan
-        plan_goes = self._plan is not None and now - self._plan_at >= BETWEEN_PLANS_S
-        if not plan_goes and now - self._said_at < BETWEEN_REPORTS_S:
+        later = progress.seconds > CLOSELY_S
+        plan_goes = self._plan is not None and now - self._plan_at >= BETWEEN_PLANS_S[later]
+        if not plan_goes and now - self._said_at < BETWEEN_REPORTS_S[later]:
             return
         self._said_at = now
         say(

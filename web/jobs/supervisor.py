@@ -24,6 +24,8 @@ log = logging.getLogger("zoufang.jobs")
 LOOK_S = 0.5
 SWEEP_S = 1.0
 PAUSE_AFTER_ERROR_S = 2.0
+STARTING_LEASES = 2
+"""A keeper that is only starting cannot speak yet, and on a busy machine that takes its time."""
 
 
 class Supervisor:
@@ -67,6 +69,9 @@ class Supervisor:
             except SQLAlchemyError as error:  # locked, or PostgreSQL went away: it comes back
                 log.warning("supervisor: %s", type(error).__name__)
                 self._stop_asked.wait(PAUSE_AFTER_ERROR_S)
+            except OSError:  # no memory or no process to be had; the claim is put back next time
+                log.exception("supervisor: no keeper could be started")
+                self._stop_asked.wait(PAUSE_AFTER_ERROR_S)
             self._wanted.wait(LOOK_S)
             self._wanted.clear()
 
@@ -108,7 +113,7 @@ class Supervisor:
             claim = jobs.claim_next(
                 session,
                 owner=f"{socket.gethostname()[:60]}:{secrets.token_hex(6)}",
-                lease_s=self._settings.job_lease_s,
+                lease_s=self._settings.job_lease_s * STARTING_LEASES,
                 at_once=self._settings.jobs_at_once,
             )
         if claim is None:

@@ -139,6 +139,11 @@ async function ask() {
   if (!ended) setTimeout(ask, ASK_EVERY_MS);
 }
 
+/** Nothing is told while a job waits, but its place in the queue changes. */
+setInterval(() => {
+  if (!ended && lastPhase.startsWith("queued")) refreshWords();
+}, ASK_EVERY_MS);
+
 function listen() {
   stream = new EventSource(job.events);
   stream.onmessage = (message) => heard(JSON.parse(message.data));
