@@ -8,8 +8,6 @@ from types import ModuleType
 
 import pytest
 
-pytestmark = pytest.mark.house
-
 ROOT = Path(__file__).resolve().parent.parent
 LINK = re.compile(r"!?\[[^\]]*\]\((?P<target>[^)\s]+)\)")
 RENEW = "run `python scripts/make_docs.py` and commit what it writes"

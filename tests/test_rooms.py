@@ -7,8 +7,6 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.house
-
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = {
     "geo": "Where?",

@@ -9,8 +9,6 @@ from types import ModuleType
 
 import pytest
 
-pytestmark = pytest.mark.house
-
 ROOT = Path(__file__).resolve().parent.parent
 
 

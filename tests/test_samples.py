@@ -9,8 +9,6 @@ import pytest
 
 from data.synthesis.district import SampleDistrict, draw_district
 
-pytestmark = pytest.mark.house
-
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "samples"
 
 
