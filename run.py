@@ -84,7 +84,7 @@ def prepare(kind: str, wheelhouse: "str | None") -> None:
         call(sys.executable, "-m", "venv", VENV)
     else:
         sys.exit("This Python has no ensurepip. On Debian: apt-get install python3-venv")
-    quiet = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    quiet = ["-qq", "--disable-pip-version-check", "--no-input", "--no-compile"]
     pip = [uv, "pip", "install", "--quiet", "--python", PYTHON] if uv else []
     pip = pip or [PYTHON, "-m", "pip", "install", *quiet]
     say(f"Installing {LOCKS[kind].name}, each file checked against its hash (about a minute)")
