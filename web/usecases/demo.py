@@ -24,7 +24,7 @@ from data.synthesis.days import FIRST_DAY, LAST_DAY
 from data.synthesis.district import DEFAULT_SEED, draw_district
 from data.synthesis.loading import load_sample
 from data.synthesis.streams import stream
-from data.tables import Contact, Household, PlannedVisit
+from data.tables import Cadre, Contact, Household, PlannedVisit
 from data.tables import Plan as PlanRow
 from scheduler.progress import Progress
 from web.usecases.accounts import create_user
@@ -40,6 +40,7 @@ CROWDED_VILLAGES = 3
 
 CAMPAIGN_NAME = "“三走进三服务”春季走访(示例)"
 ROLES = ("admin", "planner", "coordinator", "cadre")
+DISPLAY_NAMES = {"admin": "示例管理员", "planner": "示例排班员", "coordinator": "示例协调员"}
 OUTCOMES: Mapping[str, float] = MappingProxyType(
     {"visited": 0.88, "no_answer": 0.07, "moved": 0.01, "refused": 0.01, "": 0.03}
 )
@@ -121,11 +122,13 @@ def make_demo(
         plan = publish(session, plan.id, actor_id=None, on=planned_on, now=at)
         _record_first_weeks(session, plan.id, stream(seed, "outcomes"))
         cadre_id = _busiest_cadre(session, plan.id)
+        shown = DISPLAY_NAMES | {"cadre": session.get_one(Cadre, cadre_id).name}
     names = {role: role for role in ROLES}
     for role, name in names.items():
         create_user(
             db,
             name=name,
+            display_name=shown[role],
             role=role,
             password=password,
             now=at,
