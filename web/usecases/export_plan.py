@@ -59,7 +59,9 @@ def own_calendar(session: Session, cadre_id: int) -> bytes:
     return cadre_calendar(load_plan_rows(session, plan_id), number)
 
 
-def _taken(session: Session, plan_id: int, form: str, actor_id: int | None, now: datetime) -> PlanRows:
+def _taken(
+    session: Session, plan_id: int, form: str, actor_id: int | None, now: datetime
+) -> PlanRows:
     find_plan(session, plan_id)
     rows = load_plan_rows(session, plan_id)
     audit.record(
