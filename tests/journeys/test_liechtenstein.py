@@ -59,4 +59,4 @@ def test_liechtenstein_is_planned_over_its_roads_and_shown_on_the_map(
 
     assert "OpenStreetMap" in page
     assert len(re.findall(r"99000100\d+", shown)) >= 1_000
-    assert routes["routes"] and all(route["by_road"] for route in routes["routes"])
+    assert routes and all(route["by_road"] for route in routes)
