@@ -66,7 +66,6 @@ def _secure(response: Response) -> Response:
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("X-Frame-Options", "DENY")
     headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
     headers.setdefault(
         "Permissions-Policy", "geolocation=(self), camera=(), microphone=(), payment=()"
@@ -74,6 +73,7 @@ def _secure(response: Response) -> Response:
     headers.setdefault("Content-Security-Policy", _policy())
     if current_app.extensions["settings"].https:
         headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_S}")
+        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")  # browsers want TLS for it
     return response
 
 
