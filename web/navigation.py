@@ -22,6 +22,8 @@ class Item:
     label: Any
     icon: str
     tab: bool = False
+    covers: tuple[str, ...] = ()
+    """Further blueprints whose pages belong to this item."""
     not_for: frozenset[str] = frozenset()
 
     @property
@@ -32,7 +34,7 @@ class Item:
     @property
     def active(self) -> bool:
         """Whether the page shown belongs to this item."""
-        if self.endpoint == request.endpoint:
+        if self.endpoint == request.endpoint or request.blueprint in self.covers:
             return True
         siblings = [i for i in ITEMS if i.endpoint.split(".")[0] == self.endpoint.split(".")[0]]
         return len(siblings) == 1 and self.endpoint.split(".")[0] == request.blueprint
@@ -47,7 +49,13 @@ ITEMS: tuple[Item, ...] = (
     Item(endpoint="map_check.show", label=_l("Map check"), icon="pin-map"),
     Item(endpoint="blackouts.index", label=_l("Calendar"), icon="calendar-x"),
     Item(endpoint="campaigns.index", label=_l("Campaigns"), icon="calendar-week", tab=True),
-    Item(endpoint="plans.index", label=_l("Plans"), icon="calendar3", tab=True),
+    Item(
+        endpoint="plans.index",
+        label=_l("Plans"),
+        icon="calendar3",
+        tab=True,
+        covers=("board", "exports"),
+    ),
     Item(endpoint="coverage.show", label=_l("Coverage"), icon="map", tab=True),
     Item(endpoint="admin.users", label=_l("Accounts"), icon="people", tab=True),
     Item(endpoint="admin.health", label=_l("System"), icon="activity", tab=True),

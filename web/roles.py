@@ -130,6 +130,7 @@ ROLES: dict[str, frozenset[str]] = {
     "my_day.record": frozenset({CADRE}),
     "my_day.undo": frozenset({CADRE}),
     "my_day.navigation": frozenset({CADRE}),
+    "my_day.phone": frozenset({CADRE}),
     "exports.my_calendar": frozenset({CADRE}),
 }
 

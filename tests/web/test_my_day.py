@@ -5,7 +5,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from data.db import Database
-from data.tables import Contact, Household
+from data.tables import Audit, Contact, Household
 from tests.support.planned import PlannedDistrict
 from tests.web.conftest import SignIn
 
@@ -151,6 +151,19 @@ def test_a_malformed_result_is_refused(
 
     assert answer.status_code == 422
     assert not contacts(opened)
+
+
+def test_asking_for_the_whole_phone_number_is_on_record(
+    cadre: FlaskClient, district: PlannedDistrict, visit_id: int, opened: Database
+) -> None:
+    shown = cadre.post(f"/api/my-day/visits/{visit_id}/phone").get_json()
+    other = district.visits(opened, "C3")[0].id
+
+    assert shown == {"phone": "13900000002"}
+    assert cadre.post(f"/api/my-day/visits/{other}/phone").status_code == 404
+    with opened.read() as session:
+        kept = session.scalars(select(Audit).where(Audit.action == "phone.reveal")).one()
+    assert kept.facts == {"planned_visit_id": visit_id}
 
 
 def test_a_late_entry_keeps_the_day_that_was_planned(

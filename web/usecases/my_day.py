@@ -2,7 +2,8 @@
 A cadre's day: where to go, in which order, and what has been recorded there.
 
 Only visits of published plans, and only the asker's own: somebody else's visit does not
-exist for him. Phones leave here masked.
+exist for him. Phones leave here masked; the whole number
+is given to whoever asks for it, and the asking is on record.
 """
 
 from collections import Counter
@@ -12,6 +13,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from data import audit
 from data.store import plan_reading as store
 from data.tables import Contact, PlannedVisit
 
@@ -146,6 +148,25 @@ def own_visit(session: Session, cadre_id: int, visit_id: int) -> Stop:
     if visit is None:
         raise NoSuchVisit(visit_id)
     return _stop(visit, store.recorded_visits(session, [visit_id]).get(visit_id))
+
+
+def reveal_phone(
+    session: Session, cadre_id: int, visit_id: int, *, actor_id: int, now: datetime
+) -> str:
+    """Return the phone number of one of the cadre's own visits; who saw it is on record."""
+    visit = store.published_visit(session, cadre_id, visit_id)
+    if visit is None:
+        raise NoSuchVisit(visit_id)
+    audit.record(
+        session,
+        at=now,
+        actor_id=actor_id,
+        action="phone.reveal",
+        entity="household",
+        entity_id=visit.household_id,
+        facts={"planned_visit_id": visit_id},
+    )
+    return visit.household.phone
 
 
 def require_contact_of(session: Session, visit_id: int, contact_id: int) -> None:

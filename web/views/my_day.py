@@ -133,6 +133,15 @@ def navigation(visit_id: int) -> ResponseReturnValue:
     return jsonify([{"app": x.app, "label": x.label, "href": x.href} for x in links])
 
 
+@bp.post("/api/my-day/visits/<int:visit_id>/phone")
+def phone(visit_id: int) -> ResponseReturnValue:
+    """Give the whole phone number of one stop; the asking is on record."""
+    account = current_account()
+    with database().write.begin() as session:
+        number = my_day.reveal_phone(session, _cadre_id(), visit_id, actor_id=account.id, now=now())
+    return jsonify(phone=number)
+
+
 def _sent(model: type[Sent]) -> Sent:
     try:
         return model.model_validate(request.get_json())

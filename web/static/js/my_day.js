@@ -123,6 +123,14 @@ async function leadTo(visit) {
   );
 }
 
+/** The whole number, for calling; the server keeps on record who asked for it. */
+async function showPhone(visit, button) {
+  const { phone } = await api(`/api/my-day/visits/${visit}/phone`, { method: "POST" });
+  const call = el("a", { class: "btn btn-small", href: `tel:${phone}` }, icon("telephone"), phone);
+  button.replaceWith(call);
+  call.focus();
+}
+
 document.getElementById("stops").addEventListener("click", (event) => {
   const button = event.target.closest("button");
   const visit = Number(button?.closest("[data-visit]")?.dataset.visit);
@@ -131,6 +139,7 @@ document.getElementById("stops").addEventListener("click", (event) => {
     const note = card(visit).querySelector("textarea").value;
     send(visit, { outcome: button.dataset.outcome, note, name: button.textContent.trim() });
   } else if (button.dataset.go) leadTo(visit);
+  else if (button.dataset.phone) showPhone(visit, button);
 });
 document.getElementById("send-again").addEventListener("click", retryAll);
 window.addEventListener("online", retryAll);
