@@ -96,6 +96,11 @@ class Run:
             part.time_limit_s = self.seconds + share * max(0.0, self.seconds_left)
         return part
 
+    def ending(self, seconds_earlier: float) -> "Run":
+        """Limit to an earlier end, but to no less than half of the time that is left."""
+        left = max(1e-9, self.seconds_left)
+        return self.part(max(0.5, 1.0 - seconds_earlier / left))
+
     @property
     def was_stopped(self) -> bool:
         """Whether somebody asked to stop."""

@@ -5,7 +5,9 @@ An engine proposes visits; here they get their best order and times, their figur
 bound, and a reason for every visit that is missing. Method: docs/model.md.
 """
 
+import math
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from scheduler.bound import lower_bound
 from scheduler.check import check
@@ -24,6 +26,9 @@ __all__ = ["ENGINES", "Progress", "solve"]
 
 PROVEN = 1e-6
 """A plan is optimal when its J is within this share of the bound."""
+
+COMPLETION_S = 1e-4
+"""Seconds that figures, bound and reasons take for each visit due; kept from the engine."""
 
 
 def solve(
@@ -104,7 +109,8 @@ def plan_with(
     require_possible_locks(problem)
     teller = _Teller(problem, run, on_progress)
     run.listen = teller.improved
-    proposal = engine.propose(problem, run, start)
+    due = sum(h.visits_due for h in problem.households)
+    proposal = engine.propose(problem, run.ending(COMPLETION_S * due), start)
     plan = _complete(problem, run, proposal)
     teller.done(plan)
     return plan
@@ -140,11 +146,9 @@ def _complete(problem: Problem, run: Run, proposal: Proposal) -> Plan:
     visits = in_order(proposal.visits)
     metrics = score(problem, visits)
     unplanned = explain(problem, Roster(problem, visits), proposal.unavoidable)
-    bound = lower_bound(problem, proposal.unavoidable)
-    if proposal.bound is not None and proposal.bound > bound.J:
-        bound = Bound(J=proposal.bound, travel=bound.travel, proof=proposal.proof)
+    bound = _best_bound(problem, proposal, metrics)
     status: Status = "feasible"
-    gap = metrics.J - bound.J
+    gap = metrics.J - bound.J if bound is not None else math.inf
     if gap <= PROVEN * max(1.0, metrics.J):
         status = "optimal"
     elif run.was_stopped:
@@ -153,11 +157,22 @@ def _complete(problem: Problem, run: Run, proposal: Proposal) -> Plan:
         visits=visits,
         unplanned=unplanned,
         metrics=metrics,
-        bound=Bound(J=min(bound.J, metrics.J), travel=bound.travel, proof=bound.proof),
+        bound=bound,
         status=status,
         seed=run.seed,
         seconds=round(run.seconds, 3),
     )
+
+
+def _best_bound(problem: Problem, proposal: Proposal, metrics: Metrics) -> Bound | None:
+    """The higher of the two bounds; none if a valid plan is below it, for then it is wrong."""
+    bound = lower_bound(problem, proposal.unavoidable)
+    if proposal.bound is not None and proposal.bound > bound.J:
+        bound = Bound(J=proposal.bound, travel=bound.travel, proof=proposal.proof)
+    above = bound.J - metrics.J
+    if above > PROVEN * max(1.0, metrics.J):
+        return None
+    return replace(bound, J=metrics.J) if above > 0 else bound
 
 
 class _Teller:

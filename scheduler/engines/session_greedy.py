@@ -65,8 +65,6 @@ def _fill_village(roster: Roster, households: list[Household], run: Run) -> None
 def _waits(roster: Roster, h: Household, cadre_id: str, day: date) -> bool:
     """Whether a household still needs a visit that this cadre could make on this day."""
     mine = roster.dates.get(h.id, [])
-    if not mine:
-        return True
-    if len(mine) >= h.visits_due or roster.cadre_of[h.id] != cadre_id:
+    if len(mine) >= h.visits_due or (mine and roster.cadre_of[h.id] != cadre_id):
         return False
     return all(abs((d - day).days) >= h.gap_days for d in mine)
