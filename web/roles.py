@@ -65,6 +65,7 @@ ROLES: dict[str, frozenset[str]] = {
     "imports.save_row": frozenset({PLANNER}),
     "imports.leave_out": frozenset({PLANNER}),
     "imports.take_in": frozenset({PLANNER}),
+    "imports.remove": frozenset({PLANNER}),
     "imports.faulty": frozenset({PLANNER}),
     "imports.points": frozenset({PLANNER}),
     "imports.confirm": frozenset({PLANNER}),

@@ -162,6 +162,14 @@ class Drafts:
         """Where what was read of it lies."""
         return self._folder / draft.id / f"{upload.key}.read"
 
+    def remove(self, draft: Draft, key: str) -> None:
+        """Take one file out of a draft and delete it."""
+        upload = draft.upload(key)
+        draft.uploads.remove(upload)
+        self.save(draft)
+        self.file(draft, upload).unlink(missing_ok=True)
+        shutil.rmtree(self.parsed_folder(draft, upload), ignore_errors=True)
+
     def discard(self, draft_id: str) -> None:
         """Delete a draft with its files."""
         draft = self.load(draft_id)

@@ -229,6 +229,19 @@ def test_a_template_that_was_not_filled_in_says_so(planner: FlaskClient, known: 
     assert "只有表头，没有数据行" in text_of(planner, address)
 
 
+def test_a_file_that_cannot_be_read_is_taken_out_of_the_import(
+    planner: FlaskClient, known: None
+) -> None:
+    address = upload(planner, {"户.csv": csv(HEADINGS, GOOD), "坏.csv": b"\xff\xff"})
+    assert "无法读取" in text_of(planner, address)
+
+    planner.post(f"{address}/files/2/remove")
+
+    assert version_in(planner.get(address).text)
+    planner.post(f"{address}/files/1/remove")
+    assert planner.get(address).status_code == 404
+
+
 def test_a_discarded_draft_is_gone(planner: FlaskClient, known: None) -> None:
     address = upload(planner, {"户.csv": csv(HEADINGS, GOOD)})
 

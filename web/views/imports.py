@@ -251,6 +251,18 @@ def take_in(draft_id: str, key: str) -> ResponseReturnValue:
     return redirect(url_for("imports.show", draft_id=draft_id), 303)
 
 
+@bp.post("/<draft_id>/files/<key>/remove")
+def remove(draft_id: str, key: str) -> ResponseReturnValue:
+    """Take one file out of the import; with the last one the import is discarded."""
+    draft = desk().drafts.load(draft_id)
+    name = draft.upload(key).name
+    if len(draft.uploads) == 1:
+        return discard(draft_id)
+    desk().drafts.remove(draft, key)
+    flash(_("%(file)s was taken out of the import.", file=name), "info")
+    return redirect(url_for("imports.show", draft_id=draft_id), 303)
+
+
 @bp.get("/<draft_id>/files/<key>/problems.xlsx")
 def faulty(draft_id: str, key: str) -> ResponseReturnValue:
     """Give the rows with errors as a workbook, wrong cells marked."""
