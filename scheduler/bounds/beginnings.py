@@ -9,7 +9,7 @@ from scheduler.bounds.classes import DayClass
 from scheduler.bounds.master import Master
 from scheduler.bounds.prices import Prices
 from scheduler.bounds.rows import Row
-from scheduler.bounds.terms import Terms, per_village, tangent
+from scheduler.bounds.terms import per_village, tangent
 
 Stops = tuple[int, ...]
 

@@ -117,9 +117,7 @@ def _shared_tangents(problem: Problem, pieces: Sequence[Piece]) -> dict[str, int
     due: dict[str, int] = defaultdict(int)
     for h in problem.households:
         due[h.village] += h.visits_due
-    return {
-        v: due[v] // max(1, _weeks(problem, v)) for v, many in count.items() if many > 1
-    }
+    return {v: due[v] // max(1, _weeks(problem, v)) for v, many in count.items() if many > 1}
 
 
 def _weeks(problem: Problem, village_id: str) -> int:
@@ -149,8 +147,8 @@ def _routes(
     piece_of = {c: n for n, piece in enumerate(pieces) for c in piece.cadres}
     row = [{h: i for i, h in enumerate(p.stops[: p.first_locked])} for p in pieces]
     for n, piece in enumerate(pieces):
-        for i, x in enumerate(piece.locked, start=piece.first_locked):
-            row[n][f"{x.household}@{x.date}"] = i
+        for i, lock in enumerate(piece.locked, start=piece.first_locked):
+            row[n][f"{lock.household}@{lock.date}"] = i
     routes: dict[tuple[str, object], list[int]] = defaultdict(list)
     for x in sorted(visits, key=lambda x: x.start):
         rows = row[piece_of[x.cadre]]
@@ -170,8 +168,8 @@ def _constant(
     """What no piece pays: quotas, households nobody may visit, shared villages."""
     most = {h.id: 0 for h in problem.households}
     for piece, t in zip(pieces, terms, strict=True):
-        for i, h in enumerate(piece.stops):
-            most[h] += int(t.due[i] - t.least_missing[i])
+        for i, stop in enumerate(piece.stops):
+            most[stop] += int(t.due[i] - t.least_missing[i])
     placed = {h for piece in pieces for h in piece.stops}
     total = quota_cost(problem, most)
     for h in problem.households:

@@ -54,11 +54,10 @@ class Master:
             self._model.objective.set_linear_coefficient(s, float(t.missing[i]))
             self._add(Row("cover", i), lb=float(t.due[i])).set_coefficient(s, 1.0)
             missing.append(s)
-        for v, weight in enumerate(t.certified):
-            if weight > 0:
-                row = self._add(Row("certified", v), lb=float(weight))
-                for i in np.flatnonzero(t.fixed.home == v):
-                    row.set_coefficient(missing[i], float(t.priority[i]))
+        for v in np.flatnonzero(t.certified > 0):
+            row = self._add(Row("certified", int(v)), lb=float(t.certified[v]))
+            for k in np.flatnonzero(t.fixed.home == v):
+                row.set_coefficient(missing[k], float(t.priority[k]))
 
     def add(self, route: Route, minutes: float) -> bool:
         """Add a route as a column; False when it is there already."""
@@ -190,7 +189,9 @@ class Master:
             return self._solver.solve()
 
 
-def _weeks(terms: Terms, classes: Sequence[DayClass]) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _weeks(
+    terms: Terms, classes: Sequence[DayClass]
+) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
     """Weeks of each bucket in which any stop of a village may be visited, shape (V, B)."""
     f = terms.fixed
     buckets = 1 + max((k.bucket for k in classes), default=0)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from scheduler.engine import Engine
+from scheduler.engines.cpsat.engine import CpSat
 from scheduler.engines.greedy import Greedy
 from scheduler.engines.portfolio import Portfolio
 from scheduler.engines.search.engine import Search
@@ -12,6 +13,7 @@ from scheduler.errors import UnknownEngine
 ENGINES: Mapping[str, Callable[[], Engine]] = {
     "greedy": Greedy,
     "session-greedy": SessionGreedy,
+    "cpsat": CpSat,
     "search": Search,
     "portfolio": Portfolio,
 }

@@ -234,9 +234,7 @@ def _with_lock(problem: Problem) -> Problem:
                 if single and shortest_day(problem, c, day, [h.id]) < math.inf:
                     leg = problem.travel.minutes((c.node, c.base), (h.node, h.point))
                     at = c.shifts[day][0] + leg
-                    start = min(
-                        max(at, a) for a, b in h.windows if max(at, a) + h.service_min <= b
-                    )
+                    start = min(max(at, a) for a, b in h.windows if max(at, a) + h.service_min <= b)
                     lock = LockedVisit(household=h.id, cadre=c.id, date=day, start=start)
                     return _locked(problem, lock)
     return problem
