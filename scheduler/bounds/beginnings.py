@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +24,7 @@ def even_prices(master: Master, routes: Iterable[Stops]) -> Prices:
     for stops in routes:
         places = [cadres + i for i in stops]
         way = float(f.minutes[:cadres, places[0]].min() + f.minutes[places[-1], :cadres].min())
-        way += sum(float(f.minutes[a, b]) for a, b in zip(places, places[1:], strict=False))
+        way += sum(float(f.minutes[a, b]) for a, b in pairwise(places))
         crowds = {v: tangent(k, first[v]) / k for v, k in per_village(f.home, stops)}
         for i in stops:
             each = t.travel * way / len(stops) + t.minute * float(f.service[i])

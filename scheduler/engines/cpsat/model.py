@@ -69,12 +69,12 @@ class ExactModel:
         for duty in x.by_duty():
             places = [BASE, *(y.household for y in routes[duty]), BASE]
             true |= {id(x.arc[duty, a, b]) for a, b in pairwise(places)}
-        for (h, day, later), link in x.after.items():
+        for (h, earlier, later), link in x.after.items():
             mine: list[date | None] = [*sorted(days[h])]
-            if day == later:
-                used = day not in mine if day else not mine
+            if earlier == later:
+                used = earlier not in mine if earlier else not mine
             else:
-                used = (day, later) in pairwise([None, *mine, None]) and bool(mine)
+                used = (earlier, later) in pairwise([None, *mine, None]) and bool(mine)
             if used:
                 true.add(id(link))
         for table in (x.visit, x.comes, x.session, x.opened, x.arc, x.after):
