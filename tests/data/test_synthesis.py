@@ -11,12 +11,16 @@ from sqlalchemy import func, select
 
 from data.db import Database
 from data.importing.roads import read_roads
+from data.problems import assemble
+from data.rules import CampaignRules
+from data.synthesis.days import FIRST_DAY, LAST_DAY
 from data.synthesis.district import SampleDistrict, draw_district
 from data.synthesis.files import write_sample_files
 from data.synthesis.frames import records
 from data.synthesis.loading import NotEmpty, load_sample
-from data.tables import Household, Region
+from data.tables import Campaign, Household, Region
 from geo.roads import RoadTravel
+from scheduler.solve import solve
 
 AT = datetime(2027, 2, 1, tzinfo=UTC)
 
@@ -75,6 +79,31 @@ def test_pairings_give_each_cadre_one_or_two_households_of_his_unit(
     assert set(counts.index) == set(district.people.cadres["number"])
     # One cadre has a planted third that nobody can serve.
     assert sorted(set(counts)) in ([1, 2], [1, 2, 3])
+
+
+def test_four_households_are_missing_in_any_plan_each_for_its_own_reason(
+    sqlite_database: Database, district: SampleDistrict
+) -> None:
+    with sqlite_database.write() as session:
+        load_sample(session, district, at=AT)
+        campaign = Campaign(
+            name="春",
+            first_day=FIRST_DAY,
+            last_day=LAST_DAY,
+            rules=CampaignRules().stored(),
+            created_at=AT,
+        )
+        session.add(campaign)
+        session.flush()
+        problem = assemble(session, campaign).problem
+
+    missing = {entry.household: entry for entry in solve(problem, engine="greedy").unplanned}
+
+    sites = district.people.sites
+    limited = sites.loc[sites["not_before"].notna(), "number"]
+    assert len(limited) == 4
+    assert set(limited) <= set(missing)
+    assert len({missing[number].reasons[0].detail for number in limited}) == 4
 
 
 def test_the_same_seed_gives_the_same_files_to_the_byte(
