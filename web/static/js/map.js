@@ -65,6 +65,7 @@ export function openMap() {
     styleVillages(choose) {
       this.chosen = choose;
       styleVillages(places, choose);
+      placeLabels(map, places);
     },
     onVillage: (act) => listenToVillages(map, outlines, act),
     select: (code) => selectVillage(places, code),
@@ -202,17 +203,31 @@ function addLabels(map, places) {
     marker.setLatLng(place.layer.getCenter()).setContent(place.label);
     place.tooltip = marker;
   }
-  const update = () => {
-    for (const place of places.values()) {
-      const west = map.latLngToLayerPoint(place.bounds.getSouthWest());
-      const east = map.latLngToLayerPoint(place.bounds.getNorthEast());
-      const fits = east.x - west.x > Math.max(LABELS_FROM_PX, place.name.length * 13);
-      if (fits && !map.hasLayer(place.tooltip)) place.tooltip.addTo(map);
-      else if (!fits && map.hasLayer(place.tooltip)) place.tooltip.remove();
-    }
-  };
-  map.on("zoomend", update);
-  update();
+  map.on("zoomend", () => placeLabels(map, places));
+  placeLabels(map, places);
+}
+
+/** Show each name that fits its village and covers no name shown before; large villages first. */
+function placeLabels(map, places) {
+  const taken = [];
+  const sized = [...places.values()].map((place) => {
+    const west = map.latLngToLayerPoint(place.bounds.getSouthWest());
+    const east = map.latLngToLayerPoint(place.bounds.getNorthEast());
+    return { place, width: east.x - west.x, height: west.y - east.y };
+  });
+  sized.sort((a, b) => b.width * b.height - a.width * a.height);
+  for (const { place, width } of sized) {
+    const { x, y } = map.latLngToLayerPoint(place.tooltip.getLatLng());
+    const half = { x: place.name.length * 5.5, y: place.label.querySelector(".map-label-more").textContent ? 18 : 9 };
+    const box = [x - half.x, y - half.y, x + half.x, y + half.y];
+    const fits = width > Math.max(LABELS_FROM_PX, place.name.length * 13);
+    const free = taken.every(([left, top, right, bottom]) =>
+      box[2] < left || box[0] > right || box[3] < top || box[1] > bottom);
+    if (fits && free) {
+      taken.push(box);
+      if (!map.hasLayer(place.tooltip)) place.tooltip.addTo(map);
+    } else if (map.hasLayer(place.tooltip)) place.tooltip.remove();
+  }
 }
 
 let legendControl = null;

@@ -36,6 +36,19 @@ const strokes = {
   dense: { size: 5, draw: "M0 5 5 0M0 0 5 5M2.5 0V5", width: 1.2 },
 };
 
+const probe = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", {
+  willReadFrequently: true,
+});
+
+/** The stroke that reads on a colour: dark on light, light on dark. */
+function strokeOn(color) {
+  probe.fillStyle = color;
+  probe.fillRect(0, 0, 1, 1);
+  const [red, green, blue] = probe.getImageData(0, 0, 1, 1).data;
+  const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue > 95;
+  return light ? "rgb(10 20 18 / 62%)" : "rgb(255 255 255 / 62%)";
+}
+
 /** A fill for an SVG path: the colour, with the pattern's strokes over it. */
 export function patternFill(pattern, color) {
   const solid = cssColor(color);
@@ -53,7 +66,7 @@ export function patternFill(pattern, color) {
     ground.setAttribute("fill", solid);
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("d", draw);
-    path.setAttribute(fill ? "fill" : "stroke", cssColor("--map-stroke"));
+    path.setAttribute(fill ? "fill" : "stroke", strokeOn(solid));
     if (!fill) path.setAttribute("stroke-width", width);
     made.append(ground, path);
     defs.append(made);
