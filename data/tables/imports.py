@@ -19,7 +19,7 @@ class ImportBatch(Base):
     kind: Mapped[str] = mapped_column(
         Word,
         comment="boundaries | households | cadres | units | pairings | enterprises | blackouts | "
-        "visits | calendar | roads | district",
+        "visits | calendar | villages | roads | district",
     )
     file_name: Mapped[str] = mapped_column(Name)
     sha256: Mapped[str] = mapped_column(Name)

@@ -114,7 +114,7 @@ def upgrade() -> None:
             "kind",
             sa.String(length=40),
             nullable=False,
-            comment="boundaries | households | cadres | units | pairings | enterprises | blackouts | visits | calendar | roads | district",
+            comment="boundaries | households | cadres | units | pairings | enterprises | blackouts | visits | calendar | villages | roads | district",
         ),
         sa.Column("file_name", sa.String(length=120), nullable=False),
         sa.Column("sha256", sa.String(length=120), nullable=False),
