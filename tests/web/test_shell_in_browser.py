@@ -222,7 +222,7 @@ def test_names_on_the_map_are_text_and_sketched_shapes_say_so(
     page = tab("planner", "/map-alone")
     page.wait_for_function("globalThis.ready")
 
-    expect(page.locator(".map-label").first).to_contain_text("<b>村0</b>")
+    expect(page.locator(".map-label", has_text="<b>村0</b>")).to_be_visible()
     expect(page.locator(".map-note")).to_have_text("示意边界,非真实界线")
     assert axe(page) == []
 
