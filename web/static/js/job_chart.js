@@ -3,7 +3,7 @@ import { t } from "./core.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const HEIGHT = 220;
-const MARGIN = { left: 64, right: 12, top: 12, bottom: 32 };
+const MARGIN = { left: 64, right: 28, top: 12, bottom: 32 };
 
 function node(tag, attributes, text = "") {
   const made = document.createElementNS(SVG, tag);
@@ -28,11 +28,16 @@ export function drawCost(place, points, limit) {
   const end = Math.max(limit, points.at(-1).seconds);
   const bounds = points.map((p) => p.bound).filter((b) => b !== null && b !== undefined);
   const costs = points.map((p) => p.J);
-  const high = Math.max(...costs);
+  // A first, hasty plan may cost ten times the rest; it then leaves at the top, so that the rest shows.
+  const later = costs.length > 3 ? costs.slice(1) : costs;
+  const high = Math.max(...later);
   const least = Math.min(...costs, ...bounds);
   const low = Math.max(0, least - (high - least) * 0.1 - 1);
   const x = (seconds) => MARGIN.left + (seconds / end) * (width - MARGIN.left - MARGIN.right);
-  const y = (cost) => MARGIN.top + (1 - (cost - low) / Math.max(high - low, 1e-9)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
+  const y = (dear) => {
+    const cost = Math.min(dear, high);
+    return MARGIN.top + (1 - (cost - low) / Math.max(high - low, 1e-9)) * (HEIGHT - MARGIN.top - MARGIN.bottom);
+  };
   const number = new Intl.NumberFormat(document.documentElement.lang, { notation: "compact", maximumSignificantDigits: 3 });
   const svg = node("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, width, height: HEIGHT, "aria-hidden": "true" });
   for (const cost of ticks(low, high, 4)) {

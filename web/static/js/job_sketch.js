@@ -1,5 +1,5 @@
 /** The best plan so far as a small drawing: village outlines and one mark a household. */
-import { api } from "./core.js";
+import { api, el, t } from "./core.js";
 
 const PADDING = 10;
 
@@ -10,7 +10,8 @@ function rings(geometry) {
 
 export class Sketch {
   #place;
-  #outlines = null;
+  #outlines = [];
+  #fetching = null;
   #canvas = null;
   #drawnAt = 0;
   #busy = false;
@@ -29,7 +30,7 @@ export class Sketch {
   async now(address) {
     this.#busy = true;
     try {
-      this.#outlines ??= (await api(this.#place.dataset.villages, { quiet: true }).catch(() => null))?.features ?? [];
+      await (this.#fetching ??= this.#fetchOutlines());
       const plan = await api(address, { quiet: true }).catch(() => null);
       if (plan === null) return;
       this.#features = plan.features;
@@ -37,6 +38,14 @@ export class Sketch {
     } finally {
       this.#busy = false;
       this.#drawnAt = Date.now();
+    }
+  }
+
+  async #fetchOutlines() {
+    const villages = await api(this.#place.dataset.villages, { quiet: true }).catch(() => null);
+    this.#outlines = villages?.features ?? [];
+    if (villages?.synthetic) {
+      this.#place.after(el("p", { class: "muted small" }, t("Sketched boundaries, not the real ones")));
     }
   }
 
