@@ -28,6 +28,18 @@ def load_campaign(session: Session, campaign_id: int) -> Campaign:
     return campaign
 
 
+def lock_campaign(session: Session, campaign_id: int) -> Campaign:
+    """
+    Return a campaign nobody else may number or publish plans of until this transaction ends.
+
+    SQLite has one writer at a time anyway; PostgreSQL holds the row. Raises CampaignNotFound.
+    """
+    campaign = session.get(Campaign, campaign_id, with_for_update=True)
+    if campaign is None:
+        raise CampaignNotFound(campaign_id)
+    return campaign
+
+
 def list_campaigns(session: Session) -> list[Campaign]:
     """Return all campaigns, the latest first."""
     return list(session.scalars(select(Campaign).order_by(Campaign.first_day.desc(), Campaign.id)))

@@ -63,6 +63,15 @@ def owed_sites(session: Session, campaign: Campaign) -> Sequence[Site]:
     return [Site(*row) for row in session.execute(query)]
 
 
+def lock_household(session: Session, household_id: int) -> Household:
+    """
+    Return a household whose contacts nobody else may add to until this transaction ends.
+
+    SQLite has one writer at a time anyway; PostgreSQL holds the row.
+    """
+    return session.get_one(Household, household_id, with_for_update=True)
+
+
 def ids_by_number(session: Session) -> dict[str, int]:
     """Return registry number -> id of every household and enterprise."""
     query = select(Household.number, Household.id)

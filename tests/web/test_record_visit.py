@@ -1,13 +1,15 @@
 """What happened at the door: said once, corrected by adding, taken back without erasing."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from data import audit
 from data.db import Database
-from data.store.contacts import visit_days
+from data.store.contacts import stands, visit_days
 from data.tables import Contact, Household, PlannedVisit
 from tests.support.planned import PlannedDistrict, plan_the_district
 from web.usecases.record_visit import NoSuchVisit, NotRecordable, record_visit, undo_visit
@@ -136,3 +138,34 @@ def test_an_unknown_visit_or_outcome_is_refused(database: Database, visit: Plann
             record(session, visit, "waved", "op-1")
         with pytest.raises(NoSuchVisit):
             record(session, PlannedVisit(id=10**6, cadre_id=visit.cadre_id), "visited", "op-2")
+
+
+def test_the_same_tap_sent_many_times_at_once_is_one_contact(
+    database: Database, visit: PlannedVisit
+) -> None:
+    def send(_attempt: int) -> int:
+        with database.write.begin() as session:
+            return record(session, visit, "visited", "op-same").id
+
+    with ThreadPoolExecutor(6) as phones:
+        answers = set(phones.map(send, range(12)))
+
+    with database.read() as session:
+        assert session.scalar(select(func.count(Contact.id))) == 1
+    assert len(answers) == 1
+
+
+def test_corrections_sent_at_once_leave_one_that_stands(
+    database: Database, visit: PlannedVisit
+) -> None:
+    def send(number: int) -> None:
+        with database.write.begin() as session:
+            record(session, visit, ("visited", "no_answer")[number % 2], f"op-{number}")
+
+    with ThreadPoolExecutor(6) as phones:
+        list(phones.map(send, range(12)))
+
+    with database.read() as session:
+        assert session.scalar(select(func.count(Contact.id))) == 12
+        assert session.scalar(select(func.count(Contact.id)).where(stands())) == 1
+        assert audit.first_broken(session) is None

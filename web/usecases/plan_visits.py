@@ -18,7 +18,7 @@ from data import audit
 from data.db import Database
 from data.documents import content_hash, pack, pack_problem, unpack
 from data.problems import assemble
-from data.store.campaigns import load_campaign
+from data.store.campaigns import load_campaign, lock_campaign
 from data.store.households import ids_by_number
 from data.store.plans import (
     cadre_ids,
@@ -184,16 +184,18 @@ def keep_plan(
 
     Raises
     ------
+    CampaignNotFound
     RegistryMovedOn
         If a household or cadre of the plan is gone.
     """
+    campaign = lock_campaign(session, campaign_id)
     kept = plan_of_job(session, job_id) if job_id is not None else None
     if kept is not None:
         return kept
     answer = judged.answer
     row = PlanRow(
-        campaign_id=load_campaign(session, campaign_id).id,
-        number=next_number(session, campaign_id),
+        campaign_id=campaign.id,
+        number=next_number(session, campaign.id),
         status=answer.status,
         seed=answer.seed,
         objective=judged.metrics.J,

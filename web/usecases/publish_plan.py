@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from data import audit
+from data.store.campaigns import lock_campaign
 from data.store.plans import published_plan
 from data.tables import Plan
 from web.usecases.read_plan import find_plan
@@ -48,6 +49,7 @@ def publish(
     PlanNotFound, NotADraft, StaleDataError
     """
     plan = find_plan(session, plan_id)
+    lock_campaign(session, plan.campaign_id)
     if version is not None and version != plan.version:
         raise StaleDataError(f"Plan {plan_id} was changed since it was looked at.")
     if plan.state != "draft":

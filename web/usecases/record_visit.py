@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from data import audit
 from data.store.contacts import contact_of_visit, find_by_op, is_standing, newest_standing
+from data.store.households import lock_household
 from data.tables import Contact, Household, PlannedVisit
 
 OUTCOMES = ("visited", "no_answer", "moved", "refused")
@@ -65,9 +66,6 @@ def record_visit(
     ------
     NoSuchVisit, NotRecordable
     """
-    known = find_by_op(session, op_id)
-    if known is not None:
-        return known
     if outcome not in OUTCOMES:
         raise NotRecordable("unknown-outcome", f"{outcome!r} is none of {', '.join(OUTCOMES)}.")
     if day > now.astimezone(SHANGHAI).date():
@@ -75,6 +73,10 @@ def record_visit(
     visit = session.get(PlannedVisit, planned_visit_id)
     if visit is None:
         raise NoSuchVisit(f"There is no planned visit {planned_visit_id}.")
+    lock_household(session, visit.household_id)
+    known = find_by_op(session, op_id)
+    if known is not None:
+        return known
     before = contact_of_visit(session, planned_visit_id)
     row = Contact(
         op_id=op_id,
@@ -108,11 +110,14 @@ def undo_visit(
     NoSuchVisit
         If the contact does not exist or no longer stands.
     """
+    before = session.get(Contact, contact_id)
+    if before is None:
+        raise NoSuchVisit(f"There is no contact {contact_id}.")
+    lock_household(session, before.household_id)
     known = find_by_op(session, op_id)
     if known is not None:
         return known
-    before = session.get(Contact, contact_id)
-    if before is None or not is_standing(session, contact_id):
+    if not is_standing(session, contact_id):
         raise NoSuchVisit(f"Contact {contact_id} does not stand; there is nothing to take back.")
     row = Contact(
         op_id=op_id,
