@@ -101,6 +101,25 @@ def test_missing_visits_are_listed_with_their_reasons(tab: Tab) -> None:
     expect(page.locator("dialog[open] .reasons")).to_contain_text("可访时段")
 
 
+def test_a_visit_in_an_answer_leads_to_its_day(tab: Tab) -> None:
+    page = tab("planner", "/plans/1/map?day=all&household=H01")
+    visit = page.locator("dialog[open] .visit-list button")
+    when = visit.inner_text().split()[0]
+    visit.click()
+
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    expect(page.locator("#list-title")).to_contain_text(when)
+
+
+def test_a_cell_of_the_board_leads_to_the_map_of_its_day(tab: Tab) -> None:
+    page = tab("planner", "/plans/1/board")
+    page.locator("#board td.visits button").first.click()
+    page.click("dialog[open] a:has-text('在地图上查看')")
+
+    page.wait_for_url("**/plans/1/map?day=2027-03-*&cadre=C*")
+    expect(page.locator("#list details:has(.line-sign)")).to_have_count(1)
+
+
 def test_a_link_from_the_missing_visits_opens_the_household(tab: Tab) -> None:
     page = tab("planner", "/plans/1/unplanned")
     page.click("text=在地图上查看")

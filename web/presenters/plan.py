@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from data.tables import Plan
 from scheduler.measures.disturbance import Disturbance
 from scheduler.metrics import Metrics
 from web.presenters.words import number, percent, short_date
@@ -104,6 +105,45 @@ class Line:
     definition: str
     values: tuple[str, ...]
     better: int | None = None
+
+
+MODES: Mapping[str, Any] = {
+    "car": _l("by car"),
+    "ebike": _l("by e-bike"),
+    "foot": _l("on foot"),
+}
+
+
+def travel_words(plan: Plan) -> str:
+    """Say where the travel times of a plan come from; empty when nothing was noted."""
+    facts = plan.facts
+    mode = MODES.get(facts.get("mode", ""), "")
+    if plan.travel_engine == "road" and "roads" in facts:
+        return str(
+            _("Travel times along roads (%(roads)s), %(mode)s.", roads=facts["roads"], mode=mode)
+        )
+    if "measured_on" in facts:
+        return str(
+            _(
+                "Travel times from straight lines at %(speed)s km/h, measured on %(stops)s stops "
+                "along roads (%(roads)s), %(mode)s.",
+                speed=number(facts["speed_kmh"], 1),
+                stops=facts["measured_on"],
+                roads=facts["roads"],
+                mode=mode,
+            )
+        )
+    if "speed_kmh" in facts:
+        return str(
+            _(
+                "Travel times from straight lines, lengthened %(detour)s times, at %(speed)s km/h, "
+                "%(mode)s.",
+                detour=facts["detour"],
+                speed=number(facts["speed_kmh"]),
+                mode=mode,
+            )
+        )
+    return ""
 
 
 def objective_lines(metrics: Metrics) -> list[Line]:

@@ -1,6 +1,6 @@
 /** The board: move by arrows, ask a cell by click or Enter, jump by weeks. */
 
-import { announce, api, openDialog, t } from "./core.js";
+import { announce, api, el, icon, openDialog, t } from "./core.js";
 import { answerBody } from "./answers.js";
 
 const wrap = document.getElementById("board-wrap");
@@ -73,11 +73,18 @@ async function ask(button) {
   button.setAttribute("aria-busy", "true");
   try {
     const answer = await api(`${table.dataset.base}/${table.dataset.view}/${encodeURIComponent(key)}/${day}`);
-    const dialog = openDialog(t("{name}, {when}", { name: answer.title, when: answer.when }), ...answerBody(answer));
+    const dialog = openDialog(t("{name}, {when}", { name: answer.title, when: answer.when }), ...answerBody(answer), toMap(key, day));
     dialog.addEventListener("close", () => button.focus());
   } finally {
     button.removeAttribute("aria-busy");
   }
+}
+
+/** The way from a cell to the map of its day; nothing for whom the map is not. */
+function toMap(key, day) {
+  if (!table.dataset.map) return "";
+  const asked = new URLSearchParams({ day, [table.dataset.view === "cadres" ? "cadre" : "village"]: key });
+  return el("p", {}, el("a", { href: `${table.dataset.map}?${asked}` }, icon("geo-alt"), ` ${t("Show on the map")}`));
 }
 
 if (table) start();

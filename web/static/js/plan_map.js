@@ -198,13 +198,27 @@ async function askHome(id, at, { dialog = false } = {}) {
   homes.choose(id);
   const asked = api(`${settings.base}/households/${encodeURIComponent(id)}`, { quiet: true });
   if (!dialog) {
-    view.popup([at.lat, at.lon], asked.then((answer) => [el("h3", {}, answer.title), el("p", { class: "muted small" }, id), ...answerBody(answer)]));
+    const said = asked.then((answer) => [
+      el("h3", {}, answer.title),
+      el("p", { class: "muted small" }, id),
+      ...answerBody(answer, { onVisit: goToVisit }),
+    ]);
+    view.popup([at.lat, at.lon], said);
     return;
   }
   const answer = await asked.catch((error) => toast(error.message, { tone: "bad" }) && null);
   if (!answer) return;
   if (answer.point) view.map.panTo([answer.point[1], answer.point[0]]);
-  openDialog(`${answer.title} (${id})`, ...answerBody(answer));
+  const opened = openDialog(
+    `${answer.title} (${id})`,
+    ...answerBody(answer, { onVisit: (visit) => [opened.close(), goToVisit(visit)] }),
+  );
+}
+
+/** From a visit that an answer names to its day on the map. */
+function goToVisit(visit) {
+  view.map.closePopup();
+  choose({ day: plan.days.indexOf(visit.day) });
 }
 
 function pickHomes(ids, latlng) {
