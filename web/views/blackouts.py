@@ -14,14 +14,13 @@ from web.errors import words
 from web.presenters import blackouts as presenter
 from web.usecases.blackouts import (
     Calendar,
-    confirm_year,
     delete_rule,
-    mark_day,
     read_calendar,
     save_rule,
     toggle_day,
 )
 from web.usecases.campaigns import CampaignRow, read_campaigns
+from web.usecases.holidays import confirm_year, mark_day
 
 bp = Blueprint("blackouts", __name__, url_prefix="/calendar")
 
