@@ -45,6 +45,8 @@ class Room(NamedTuple):
     arc: Floats  # (n + 1, n + 1) price of each leg
     eased: Floats  # (n,) worth less what every stop in its village costs
     rest: Floats  # (V + 1, S + 1, n + 1) least value of a completion
+    other: Floats  # (V + 1, S + 1, n + 1) least value when it goes elsewhere first
+    hop: Ints  # (V + 1, S + 1, n + 1) where the least way goes first; 0 is home
     low: Floats  # (V,) price of a stop in an open village
     fee: Floats  # (V,) what a stop in another village costs more
     level: Floats  # (3, S + 2) time, value and travel so far
@@ -68,6 +70,8 @@ def room(stops: int, most: int, villages: int, routes: int) -> Room:
         arc=np.zeros((stops + 1, stops + 1)),
         eased=np.zeros(stops),
         rest=np.zeros((villages + 1, most + 1, stops + 1)),
+        other=np.zeros((villages + 1, most + 1, stops + 1)),
+        hop=np.zeros((villages + 1, most + 1, stops + 1), np.int64),
         low=np.zeros(villages),
         fee=np.zeros(villages),
         level=np.zeros((3, most + 2)),
@@ -115,22 +119,42 @@ def _completions(day: Day, n: int, villages: int, x: Room) -> None:
     Fill ``rest[o, k, i]``: least value from place i home with at most k more stops.
 
     Village o is open: its fee is paid. Others cost their fee per stop, shared by as many
-    stops as is best. The last o stands for "all may be open".
+    stops as is best. The last o stands for "all may be open". Nobody goes to a stop and
+    straight back again: ``hop`` is where the least way goes first, ``other`` the least value
+    of a way that goes elsewhere first.
     """
     for o in range(villages + 1):
-        for i in range(n + 1):
-            x.rest[o, 0, i] = x.arc[i, 0]
-        for k in range(1, day.most + 1):
+        for k in range(day.most + 1):
             for i in range(n + 1):
-                x.rest[o, k, i] = x.rest[o, k - 1, i]
+                x.rest[o, k, i] = x.arc[i, 0]
+                x.other[o, k, i] = NEVER
+                x.hop[o, k, i] = 0
+            if k == 0:
+                continue
             for j in range(1, n + 1):
                 v = day.village[j - 1]
-                step = x.rest[o, k - 1, j] - x.eased[j - 1]
+                step = -x.eased[j - 1]
                 if o < villages and v != o:
                     step += x.fee[v]
                 for i in range(n + 1):
-                    if i != j and x.arc[i, j] + step < x.rest[o, k, i]:
-                        x.rest[o, k, i] = x.arc[i, j] + step
+                    if i == j:
+                        continue
+                    value = x.arc[i, j] + step + _go_on(x, o, k - 1, j, i)
+                    if value < x.rest[o, k, i]:
+                        x.other[o, k, i] = x.rest[o, k, i]
+                        x.rest[o, k, i] = value
+                        x.hop[o, k, i] = j
+                    elif value < x.other[o, k, i]:
+                        x.other[o, k, i] = value
+
+
+@part
+def _go_on(x: Room, o: int, k: int, i: int, before: int) -> float:
+    """Least value from place i home with at most k more stops, not straight back."""
+    value: float = x.rest[o, k, i]
+    if before > 0 and x.hop[o, k, i] == before:
+        value = x.other[o, k, i]
+    return value
 
 
 @part
@@ -311,7 +335,7 @@ def cheapest_routes(
         r = value[level] + x.arc[i, j] - worth[j - 1] + entry[v, x.inside[v]]
         o = v if opened[level] == -1 or opened[level] == v else villages
         k = min(most - level, int((day.shift[1] - at[level]) / quickest)) - 1
-        if k < 0 or r + x.rest[o, k, j] >= bar:
+        if k < 0 or r + _go_on(x, o, k, j, i) >= bar:
             continue
         x.used[j] = 1
         brings = _brings(n, k, x)
