@@ -101,7 +101,8 @@ class Generation:
             self.best = refined_prices(self.master, coarse, self.best)
         else:
             self.best = even_prices(self.master, self._known)
-        for route, minutes in self.pricing.best_of(list(self._known), self.best, SEED):
+        seed = SEED if self.level else max(SEED, len(self._known))
+        for route, minutes in self.pricing.best_of(list(self._known), self.best, seed):
             self.master.add(route, minutes)
         self._price(self.best)
 

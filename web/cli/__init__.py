@@ -1,13 +1,14 @@
 """
 The command line: ``zoufang COMMAND``.
 
-Commands about files (``solve``, ``check``) need no database; all others work on the district of
-one instance folder. Each module holds one group of commands; heavy imports happen inside the
-commands, so that ``zoufang --help`` answers at once.
+Commands about files (``solve``, ``check``, ``bound``) need no database; all others work on the
+district of one instance folder. Each module holds one group of commands; heavy imports happen
+inside the commands, so that ``zoufang --help`` answers at once.
 """
 
 import click
 
+from web.cli.bounding import bound
 from web.cli.demo import demo
 from web.cli.exporting import export
 from web.cli.files import check, solve
@@ -26,5 +27,18 @@ def main() -> None:
     """Plan household visits: spread out, never too frequent, explained (走访)."""
 
 
-for command in (demo, init, import_, sample, plan, export, serve, worker, users, solve, check):
+for command in (
+    demo,
+    init,
+    import_,
+    sample,
+    plan,
+    export,
+    serve,
+    worker,
+    users,
+    solve,
+    check,
+    bound,
+):
     main.add_command(command)
