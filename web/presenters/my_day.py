@@ -1,12 +1,13 @@
 """A cadre's day in words: results, progress, places."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from web.presenters.words import clock_time, instant
+from web.presenters.words import SHANGHAI, clock_time, short_date
 from web.usecases.my_day import MyDay, Recorded, Stop
 
 RESULTS: Mapping[str, tuple[Any, str, str]] = {
@@ -45,8 +46,13 @@ def recorded_json(recorded: Recorded | None) -> dict[str, Any] | None:
         "tone": tone,
         "icon": icon_name,
         "note": recorded.note,
-        "at": instant(recorded.at),
+        "at": _moment(recorded.at),
     }
+
+
+def _moment(at: datetime) -> str:
+    local = at.astimezone(SHANGHAI)
+    return f"{short_date(local.date())} {local:%H:%M}"
 
 
 def stops_json(day: MyDay) -> list[dict[str, Any]]:

@@ -54,6 +54,8 @@ function showProgress() {
   const bar = box.querySelector(".bar");
   bar.setAttribute("aria-valuenow", String(Math.round((done / all) * 100)));
   bar.firstElementChild.style.width = `${(done / all) * 100}%`;
+  const strip = document.querySelector(".week-strip [aria-current] .dot");
+  if (strip) strip.textContent = `${done}/${all}`;
   const failed = [...unsent.values()].filter((op) => op.failed).length;
   document.getElementById("unsent").hidden = failed === 0;
   document.getElementById("unsent-words").textContent = t("{n} results are not saved yet. Keep this page open.", { n: failed });
