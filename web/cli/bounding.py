@@ -30,22 +30,22 @@ def bound(problem: Path, plan: Path | None, time_limit: float, workers: int, qui
     Any plan will do; with a good one the bound is found sooner. Ctrl+C keeps the best bound.
     """
     from scheduler.bound import lower_bound
-    from scheduler.certify import unavoidable_missing
-    from scheduler.engine import Run
+    from scheduler.certificate import certify
 
     asked = read_problem(problem)
     known = read_plan(plan, asked) if plan else None
     began = time.perf_counter()
     wanted = Interrupt()
-    run = Run(time_limit_s=CERTIFICATE_SHARE * time_limit, should_stop=wanted)
-    certified = unavoidable_missing(asked, known.visits if known else (), run)
+    certificate = certify(
+        asked, time_limit_s=CERTIFICATE_SHARE * time_limit, plan=known, should_stop=wanted
+    )
 
     def tell(found: "Bound") -> None:
         click.echo(f"{time.perf_counter() - began:7.2f} s  bound {found.J:.1f}", err=True)
 
     found = lower_bound(
         asked,
-        certified,
+        certificate.by_village,
         time_limit_s=time_limit - (time.perf_counter() - began),
         plan=known,
         workers=workers,
@@ -54,7 +54,8 @@ def bound(problem: Path, plan: Path | None, time_limit: float, workers: int, qui
     )
     summary = {
         "bound": found.to_json(),
-        "unavoidable": {village: round(weight, 3) for village, weight in certified.items()},
+        "missing_in_every_plan": certificate.missing_visits,
+        "why": [cut.sentence for cut in certificate.cuts],
         "seconds": round(time.perf_counter() - began, 3),
     }
     if known:

@@ -1,0 +1,67 @@
+"""What a certificate promises: every plan lacks at least so much, and the numbers say why."""
+
+import pytest
+
+from scheduler.certificate import certify
+from scheduler.plan import Plan
+from scheduler.problem import Problem
+from scheduler.solve import solve
+from scheduler.weights import Weights
+from tests.scheduler.brute import least_objective, tiny_problem
+from tests.scheduler.problems import a_cadre, a_household, a_problem, a_village, workdays
+
+ONLY_MISSING = Weights(unplanned=1, quota=0, travel=0, fairness=0, crowding=0, spacing=0)
+
+
+def only_missing_counts(problem: Problem) -> Problem:
+    facts = {name: getattr(problem, name) for name in ("days", "units", "villages", "cadres")}
+    return Problem(
+        **facts,
+        households=problem.households,
+        travel=problem.travel,
+        district_max_teams_per_day=problem.district_max_teams_per_day,
+        locked=problem.locked,
+        weights=ONLY_MISSING,
+    )
+
+
+@pytest.mark.parametrize("batch", range(5))
+def test_no_plan_of_a_tiny_problem_lacks_less_than_is_certified(batch: int) -> None:
+    for seed in range(20 * batch, 20 * (batch + 1)):
+        problem = tiny_problem(seed)
+
+        certificate = certify(problem, time_limit_s=10.0)
+
+        least = least_objective(only_missing_counts(problem))
+        assert certificate.weight <= least + 1e-6, seed
+        assert certificate.weight == pytest.approx(sum(certificate.by_village.values()))
+
+
+def test_a_village_that_can_take_too_little_is_named_with_its_numbers() -> None:
+    days = workdays(5)
+    problem = a_problem(
+        *(a_household(n) for n in range(6)),
+        days=days,
+        cadres=(a_cadre(days=days),),
+        villages=(a_village(max_visits_per_week=4),),
+    )
+
+    certificate = certify(problem)
+
+    (cut,) = certificate.cuts
+    assert certificate.missing_visits == 2
+    assert (cut.visits_due, cut.visits_per_week, cut.weeks, cut.cadres) == (6, 4, 1, 1)
+    assert "at least 2 visits are missing" in cut.sentence
+
+
+def test_a_household_due_more_than_its_days_hold_is_certified_alone() -> None:
+    problem = a_problem(a_household(0, visits_due=3, min_gap_days=7))
+
+    assert certify(problem).by_household == {"h0": 1}
+
+
+def test_villages_that_lack_nothing_in_a_plan_need_no_proof() -> None:
+    problem = a_problem(a_household(0), a_household(1))
+    plan: Plan = solve(problem, engine="greedy")
+
+    assert certify(problem, plan=plan).cuts == ()
