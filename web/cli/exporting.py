@@ -9,8 +9,6 @@ import click
 from web.cli.instance import instance_option, load_settings, open_database
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
     from data.db import Database
     from web.config import Settings
 
@@ -38,16 +36,15 @@ def export(instance: Path | None, plan: int, out: Path, cadre: str | None, langu
     settings = load_settings(instance)
     with open_database(settings) as database:
         try:
-            with database.write.begin() as session:
-                common: dict[str, Any] = {"actor_id": None, "now": datetime.now(UTC)}
-                if out.suffix == ".xlsx":
-                    made = workbook(settings, database, session, plan, language, common)
-                elif out.suffix == ".geojson":
-                    made = export_plan.plan_layer(session, plan, **common)
-                elif cadre is not None:
-                    made = export_plan.calendar_of(session, plan, cadre, **common)
-                else:
-                    raise click.UsageError(f"{out.name}: choose .xlsx, .geojson or .ics.")
+            common: dict[str, Any] = {"actor_id": None, "now": datetime.now(UTC)}
+            if out.suffix == ".xlsx":
+                made = workbook(settings, database, plan, language, common)
+            elif out.suffix == ".geojson":
+                made = export_plan.plan_layer(database, plan, **common)
+            elif cadre is not None:
+                made = export_plan.calendar_of(database, plan, cadre, **common)
+            else:
+                raise click.UsageError(f"{out.name}: choose .xlsx, .geojson or .ics.")
         except (PlanNotFound, NotInPlan) as error:
             raise click.ClickException(str(error)) from error
         out.write_bytes(made)
@@ -57,7 +54,6 @@ def export(instance: Path | None, plan: int, out: Path, cadre: str | None, langu
 def workbook(
     settings: "Settings",
     database: "Database",
-    session: "Session",
     plan: int,
     language: str,
     common: dict[str, Any],
@@ -71,7 +67,8 @@ def workbook(
 
     app = create_app(settings, database=database)
     with app.test_request_context(), force_locale(language):
-        names = read_plan.load_names(session)
+        with database.read() as session:
+            names = read_plan.load_names(session)
         return export_plan.plan_workbook(
-            session, plan, say_reason=lambda each: say_reason(each, names).sentence, **common
+            database, plan, say_reason=lambda each: say_reason(each, names).sentence, **common
         )

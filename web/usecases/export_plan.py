@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from data import audit
+from data.db import Database
 from data.exporting.calendar_file import cadre_calendar
 from data.exporting.excel import workbook
 from data.exporting.geojson import plan_geojson
@@ -23,7 +24,7 @@ class NothingPublished(LookupError):
 
 
 def plan_workbook(
-    session: Session,
+    db: Database,
     plan_id: int,
     *,
     say_reason: Callable[[dict[str, Any]], str],
@@ -31,23 +32,30 @@ def plan_workbook(
     now: datetime,
 ) -> bytes:
     """Write visits, totals and what is missing, with names and addresses."""
-    rows = _taken(session, plan_id, "xlsx", actor_id, now)
-    return workbook(plan_sheets(rows, say_reason=say_reason), made_at=now)
+    rows = _rows(db, plan_id)
+    made = workbook(plan_sheets(rows, say_reason=say_reason), made_at=now)
+    _record(db, rows, "xlsx", actor_id, now)
+    return made
 
 
-def plan_layer(session: Session, plan_id: int, *, actor_id: int | None, now: datetime) -> bytes:
+def plan_layer(db: Database, plan_id: int, *, actor_id: int | None, now: datetime) -> bytes:
     """Write stops and days as GeoJSON, without names."""
-    return plan_geojson(_taken(session, plan_id, "geojson", actor_id, now))
+    rows = _rows(db, plan_id)
+    made = plan_geojson(rows)
+    _record(db, rows, "geojson", actor_id, now)
+    return made
 
 
 def calendar_of(
-    session: Session, plan_id: int, cadre_number: str, *, actor_id: int | None, now: datetime
+    db: Database, plan_id: int, cadre_number: str, *, actor_id: int | None, now: datetime
 ) -> bytes:
     """Write one cadre's calendar, without residents' names."""
-    rows = _taken(session, plan_id, "ics", actor_id, now)
+    rows = _rows(db, plan_id)
     if cadre_number not in {cadre.number for cadre in rows.cadres}:
         raise NotInPlan("cadre", cadre_number)
-    return cadre_calendar(rows, cadre_number)
+    made = cadre_calendar(rows, cadre_number)
+    _record(db, rows, "ics", actor_id, now)
+    return made
 
 
 def own_calendar(session: Session, cadre_id: int) -> bytes:
@@ -59,18 +67,21 @@ def own_calendar(session: Session, cadre_id: int) -> bytes:
     return cadre_calendar(load_plan_rows(session, plan_id), number)
 
 
-def _taken(
-    session: Session, plan_id: int, form: str, actor_id: int | None, now: datetime
-) -> PlanRows:
-    find_plan(session, plan_id)
-    rows = load_plan_rows(session, plan_id)
-    audit.record(
-        session,
-        at=now,
-        actor_id=actor_id,
-        action="plan.export",
-        entity="plan",
-        entity_id=plan_id,
-        facts={"form": form, "visits": len(rows.visits)},
-    )
-    return rows
+def _rows(db: Database, plan_id: int) -> PlanRows:
+    with db.read() as session:
+        find_plan(session, plan_id)
+        return load_plan_rows(session, plan_id)
+
+
+def _record(db: Database, rows: PlanRows, form: str, actor_id: int | None, now: datetime) -> None:
+    # A transaction of its own: nobody waits to write while a workbook is being made.
+    with db.write.begin() as session:
+        audit.record(
+            session,
+            at=now,
+            actor_id=actor_id,
+            action="plan.export",
+            entity="plan",
+            entity_id=rows.plan_id,
+            facts={"form": form, "visits": len(rows.visits)},
+        )
