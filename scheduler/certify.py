@@ -24,7 +24,9 @@ from scheduler.village import Village
 SCALE = 1000
 """Priorities become whole numbers of this many parts."""
 
-LONGEST_PROOF_S = 2.0
+EFFORT = 2.0
+"""Most deterministic time of one proof, about seconds: the same plan has the same proof."""
+
 MOST_BOOLEANS = 30_000
 """A village with more possible visits than this is not certified."""
 
@@ -61,14 +63,11 @@ def unavoidable_missing(
     legs = LeastLegs(problem)
     found = {}
     for n, village_id in enumerate(lacking):
-        if run.is_over():
-            break
-        limit = LONGEST_PROOF_S
-        if run.iterations is None:
-            limit = min(limit, 2.0 * run.seconds_left / (len(lacking) - n))
-        weight = _certify(
-            problem, problem.village(village_id), at_home[village_id], legs, max(0.05, limit)
-        )
+        v, households = problem.village(village_id), at_home[village_id]
+        weight = _beyond_its_weeks(problem, v, households)
+        if not run.is_over():
+            seconds = 2.0 * run.seconds_left / (len(lacking) - n)
+            weight = max(weight, _certify(problem, v, households, legs, max(0.05, seconds)))
         if weight > 0:
             found[village_id] = weight
     return found
@@ -85,12 +84,19 @@ def _lacking(problem: Problem, visits: Iterable[PlannedVisit]) -> list[str]:
     return sorted(lack)
 
 
+def _beyond_its_weeks(problem: Problem, v: Village, households: Sequence[Household]) -> float:
+    """Weight of the visits, those of least priority, that its weeks can never hold."""
+    weeks = {iso_week(d) for d in problem.days if d not in v.blackout_days}
+    due = sorted(h.priority for h in households for _ in range(h.visits_due))
+    return sum(due[: max(0, len(due) - v.max_visits_per_week * len(weeks))])
+
+
 def _certify(
     problem: Problem,
     v: Village,
     households: Sequence[Household],
     legs: LeastLegs,
-    limit_s: float,
+    seconds: float,
 ) -> float:
     """Priority-weighted visits of one village that every plan lacks at least."""
     due = sum(round(SCALE * h.priority) * h.visits_due for h in households)
@@ -104,7 +110,8 @@ def _certify(
     _cadre_days(model, problem, v, households, legs, x)
     model.maximize(sum(round(SCALE * households[h].priority) * b for (h, _, _), b in x.items()))
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = limit_s
+    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_time_in_seconds = min(seconds, 60.0)
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     status = solver.solve(model)

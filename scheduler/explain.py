@@ -12,6 +12,7 @@ from datetime import date
 
 from scheduler import reasons
 from scheduler.cadre import Cadre
+from scheduler.calendar import iso_week
 from scheduler.engines.greedy import candidates
 from scheduler.household import Household
 from scheduler.plan import Reason, Unplanned
@@ -48,8 +49,8 @@ def explain(
     empty = Roster(problem)
     told = []
     for h, missing in lacking:
-        full = certified.get(h.village, 0.0) >= weight[h.village] - 1e-6
-        found = _reasons(problem, roster, empty, h, missing, full)
+        proof = _proof(problem, h, missing, certified.get(h.village, 0.0), weight[h.village])
+        found = _reasons(problem, roster, empty, h, missing, proof)
         told.append(Unplanned(household=h.id, missing=missing, reasons=found))
     return tuple(told)
 
@@ -65,7 +66,7 @@ def _reasons(
     empty: Roster,
     h: Household,
     missing: int,
-    village_is_full: bool,
+    proof: Reason | None,
 ) -> tuple[Reason, ...]:
     team = candidates(empty, h)
     if not team:
@@ -74,9 +75,27 @@ def _reasons(
     if alone:
         return alone
     standing = _standing_in_the_way(problem, roster, h)
-    if village_is_full:
-        return (reasons.village_is_full(problem.village(h.village), h, missing), *standing)
-    return (*standing, reasons.not_found(h, missing))
+    if proof is not None and proof.code == "village-proven-full":
+        return (proof, *standing)
+    partly = (proof,) if proof is not None else ()
+    return (*partly, *standing, reasons.not_found(h, missing))
+
+
+def _proof(
+    problem: Problem, h: Household, missing: int, certified: float, weight: float
+) -> Reason | None:
+    """What is proven about the household's village: full, short of a part, or nothing."""
+    if certified <= 0:
+        return None
+    v = problem.village(h.village)
+    weeks = {iso_week(d) for d in problem.days if d not in v.blackout_days}
+    due = sum(other.visits_due for other in problem.households if other.village == v.id)
+    rule = "village-gap" if v.min_gap_days > 1 else "village-teams"
+    if due > v.max_visits_per_week * len(weeks):
+        rule = "village-week"
+    if certified >= weight - 1e-6:
+        return reasons.village_is_full(rule, v, h, missing)
+    return reasons.village_is_short(rule, v, certified, weight)
 
 
 def _alone(problem: Problem, empty: Roster, h: Household, team: list[Cadre]) -> tuple[Reason, ...]:

@@ -305,9 +305,8 @@ def on_every_day(h: Household, example: Reason, days: int) -> Reason:
     )
 
 
-def village_is_full(v: Village, h: Household, missing: int) -> Reason:
+def village_is_full(rule: str, v: Village, h: Household, missing: int) -> Reason:
     """Proven: the village cannot hold more."""
-    rule = "village-gap" if v.min_gap_days > 1 else "village-teams"
     return _reason(
         rule,
         "village-proven-full",
@@ -320,4 +319,17 @@ def village_is_full(v: Village, h: Household, missing: int) -> Reason:
         village=v.id,
         missing=missing,
         household=h.id,
+    )
+
+
+def village_is_short(rule: str, v: Village, certified: float, weight: float) -> Reason:
+    """Proven: a part of what the village lacks is missing in every plan."""
+    return _reason(
+        rule,
+        "village-proven-short",
+        "Proven: of the visits that village {village} lacks, {weight:g} counted by priority, at "
+        "least {certified:g} are missing in every plan.",
+        village=v.id,
+        weight=weight,
+        certified=certified,
     )

@@ -114,6 +114,10 @@ SENTENCES: Mapping[str, Any] = {
         "a week, %(village)s cannot hold the %(missing)s missing visits of household "
         "%(household)s beside the others."
     ),
+    "village-proven-short": _l(
+        "Proven: of the visits %(village)s lacks (%(weight)s counted by priority), at least "
+        "%(certified)s are missing in every plan."
+    ),
     "nobody-available": _l(
         "None of the %(cadres)s cadres who may visit %(village)s is available on %(day)s."
     ),
