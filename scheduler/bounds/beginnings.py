@@ -15,7 +15,7 @@ from scheduler.bounds.terms import per_village, tangent
 Stops = tuple[int, ...]
 
 
-def even_prices(master: Master, routes: Iterable[Stops]) -> Prices:
+def even_prices(master: Master, routes: Iterable[Stops]) -> dict[Row, float]:
     """Prices when the stops of a route share what it costs; other stops cost as the mean."""
     t, f = master.terms, master.terms.fixed
     first = _first_tangents(master)
@@ -30,7 +30,7 @@ def even_prices(master: Master, routes: Iterable[Stops]) -> Prices:
             each = t.travel * way / len(stops) + t.minute * float(f.service[i])
             shares[i].append(each + t.crowding * crowds[int(f.home[i])])
     mean = sum(map(sum, shares.values())) / max(1, sum(map(len, shares.values())))
-    duals = {}
+    duals: dict[Row, float] = {}
     for i in range(len(t.due)):
         mine = shares.get(i, [mean])
         duals[Row("cover", i)] = min(sum(mine) / len(mine), float(t.missing[i]))
@@ -41,10 +41,10 @@ def even_prices(master: Master, routes: Iterable[Stops]) -> Prices:
     for v, b in np.argwhere(master.weeks):
         if t.tangent[v] < 0:
             duals[Row("crowd", int(v), int(b), first[int(v)])] = 1.0
-    return master.prices(duals)
+    return duals
 
 
-def refined_prices(master: Master, coarse: Sequence[DayClass], end: Prices) -> Prices:
+def refined_prices(master: Master, coarse: Sequence[DayClass], end: Prices) -> dict[Row, float]:
     """Prices that a coarser level ended with, for the classes of the next."""
     t = master.terms
     duals = {Row("cover", i): float(y) for i, y in enumerate(end.visit)}
@@ -61,7 +61,7 @@ def refined_prices(master: Master, coarse: Sequence[DayClass], end: Prices) -> P
         if t.tangent[v] < 0:
             for m in np.flatnonzero(end.crowd[v, before]):
                 duals[Row("crowd", int(v), int(b), int(m))] = float(end.crowd[v, before, m])
-    return master.prices(duals)
+    return duals
 
 
 def _first_tangents(master: Master) -> dict[int, int]:

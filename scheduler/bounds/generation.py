@@ -10,6 +10,7 @@ from scheduler.bounds.cuts import broken_rows
 from scheduler.bounds.master import Master
 from scheduler.bounds.prices import Prices
 from scheduler.bounds.pricing import Pricing
+from scheduler.bounds.rows import Row
 from scheduler.bounds.terms import Terms
 
 CLOSE = 1e-3
@@ -20,6 +21,9 @@ TRUST = 0.4
 
 SLOW = 2e-3
 """The pricing is given more nodes when the master moves by less than this share."""
+
+PATIENCE = 3
+"""Rounds that the master may stand still before that."""
 
 KEEP = 0.9
 """Share of the least value from which on routes are collected."""
@@ -53,6 +57,7 @@ class Generation:
         self.rounds = 0
         self.most_nodes = FEW_NODES
         self.finished = False
+        self._standstill = 0
         self._known: dict[Stops, None] = dict.fromkeys(routes)
         self.classes: list[DayClass] = []
         self.best: Prices
@@ -75,9 +80,12 @@ class Generation:
         new = self._price(own.mixed(self.best, TRUST))
         if new == 0:
             new = self._price(own)
-        slow = abs(before - self.target) <= SLOW * abs(self.target)
+        moves = abs(before - self.target) > SLOW * abs(self.target)
+        self._standstill = 0 if moves else self._standstill + 1
+        slow = self._standstill >= PATIENCE
         if self.pricing.cut_short and (slow or new == 0) and self.limit < self.most_nodes:
             self.limit *= 8
+            self._standstill = 0
             return
         near = self.target - self.level_bound <= CLOSE * abs(self.target)
         if rows == 0 and (near or new == 0):
@@ -95,12 +103,15 @@ class Generation:
         self.pricing = Pricing(self.terms, self.classes)
         self.limit = FEW_NODES
         self.level_bound = -np.inf
-        if not self.classes:
-            self.best = self.master.prices({})
-        elif self.level:
-            self.best = refined_prices(self.master, coarse, self.best)
-        else:
-            self.best = even_prices(self.master, self._known)
+        begin: dict[Row, float] = {}
+        if self.classes and self.level:
+            begin = refined_prices(self.master, coarse, self.best)
+        elif self.classes:
+            begin = even_prices(self.master, self._known)
+        self.best = self.master.prices(begin)
+        for row in begin:
+            if row.says not in ("cover", "certified"):
+                self.master.add_row(row)
         seed = SEED if self.level else max(SEED, len(self._known))
         for route, minutes in self.pricing.best_of(list(self._known), self.best, seed):
             self.master.add(route, minutes)

@@ -1,6 +1,7 @@
 """Price every class of cadre-days of a piece: new routes, and what no route can beat."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -15,8 +16,11 @@ from scheduler.engines.search.arrays import FORBIDDEN, Floats
 FOUND = 60
 """Routes kept of the search of one class."""
 
-SHARED = 40
-"""Best routes of any class that a class takes."""
+SEEN = 4
+"""A class takes routes of any class while one of their stops is in fewer routes taken."""
+
+APART, APART_NODES = 12, 20_000
+"""Routes without common stops that are looked for after the best of a class, and nodes each."""
 
 Priced = tuple[Route, float]
 """A route and its minutes."""
@@ -67,7 +71,8 @@ class Pricing:
             least, routes = self._price(kind, worth[z], entry[z], keep, limit)
             total += kind.size * least
             found += routes
-        return total, self._best(found, worth, entry, SHARED, -1e-6)
+            found += self._apart(kind, worth[z], entry[z], routes[:1])
+        return total, self._varied(self._best(found, worth, entry, len(found), -1e-6))
 
     def best_of(self, routes: Sequence[tuple[int, ...]], prices: Prices, most: int) -> list[Priced]:
         """Take the best of some routes for every class, at most so many."""
@@ -107,9 +112,35 @@ class Pricing:
             day, t.travel, worth[stops], np.ascontiguousarray(entry[villages]), keep, limit, x
         )
         self.cut_short |= nodes > limit
-        return least, [
-            tuple(int(stops[i]) for i in x.stops[k, : x.length[k]]) for k in range(count)
-        ]
+        order = np.argsort(x.value[:count], kind="stable")
+        return least, [tuple(int(stops[i]) for i in x.stops[k, : x.length[k]]) for k in order]
+
+    def _apart(
+        self, kind: DayClass, worth: Floats, entry: Floats, routes: Sequence[tuple[int, ...]]
+    ) -> list[tuple[int, ...]]:
+        """Find more routes, none with a stop of the best ones before: they mix well."""
+        found: list[tuple[int, ...]] = []
+        left = kind.may.copy()
+        cut_short = self.cut_short
+        for _ in range(APART):
+            if not routes:
+                break
+            left[list(routes[0])] = False
+            _, routes = self._price(replace(kind, may=left), worth, entry, 1.0, APART_NODES)
+            found += routes[:3]
+        self.cut_short = cut_short
+        return found
+
+    def _varied(self, routes: Sequence[Priced]) -> list[Priced]:
+        """Of each class, best first, routes with a stop that few before had."""
+        seen = np.zeros((len(self._classes), len(self._terms.due)), np.int64)
+        kept = []
+        for route, minutes in routes:
+            stops = list(route.stops)
+            if seen[route.kind, stops].min() < SEEN:
+                seen[route.kind, stops] += 1
+                kept.append((route, minutes))
+        return kept
 
     def _best(
         self,
