@@ -30,7 +30,11 @@ class Person:
 
     def sees_no_barrier(self) -> None:
         """Nothing on this screen breaks WCAG 2.2 AA."""
-        assert self.axe(self.page) == [], self.page.url
+        # From the top: what has half scrolled away beneath the bar looks too small to be touched.
+        self.page.wait_for_timeout(400)
+        self.page.evaluate("scrollTo({top: 0, behavior: 'instant'})")
+        found = self.axe(self.page)
+        assert not found, "\n".join([self.page.url, *found])
 
     def signs_in(self, name: str, one_time_password: str) -> None:
         """Sign in for the first time, which means choosing a password."""
