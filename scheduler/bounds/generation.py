@@ -16,7 +16,7 @@ from scheduler.bounds.terms import Terms
 CLOSE = 1e-3
 """A level is over when master and bound are this share apart."""
 
-TRUST = 0.4
+TRUST = 0.6
 """Share of the master's own prices in those that are tried; the rest are the best so far."""
 
 SLOW = 2e-3
