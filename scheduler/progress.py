@@ -23,7 +23,7 @@ class Progress:
     plan
         The best plan, when it has improved since the last report; else None.
     phase
-        ``start``, ``search``, ``finish``, ``bound`` or ``done``.
+        ``start``, ``search`` or ``done``.
     """
 
     seconds: float

@@ -245,6 +245,16 @@ def nobody_due(v: Village) -> Reason:
     )
 
 
+def nothing_to_move(v: Village) -> Reason:
+    """No visit of the village is missing, and none may be moved."""
+    return _reason(
+        "dates",
+        "nothing-to-move",
+        "No visit of village {village} is missing, and all of them are locked.",
+        village=v.id,
+    )
+
+
 def not_found(h: Household, missing: int) -> Reason:
     """Said plainly: nothing forbids it by itself, the search did not place it."""
     return _reason(

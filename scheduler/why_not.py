@@ -94,7 +94,8 @@ def why_not(roster: Roster, village_id: str, day: date) -> WhyNot:
                     first.setdefault(obstacle.code, obstacle)
     if best is not None:
         return WhyNot(reasons=(), possible=best)
-    return WhyNot(reasons=tuple(first[code] for code, _ in counted.most_common(MOST_REASONS)))
+    common = tuple(first[code] for code, _ in counted.most_common(MOST_REASONS))
+    return WhyNot(reasons=common or (reasons.nothing_to_move(village),))
 
 
 def roster_of(problem: Problem, plan: Plan) -> Roster:

@@ -121,6 +121,7 @@ SENTENCES: Mapping[str, Any] = {
     "nobody-available": _l(
         "None of the %(cadres)s cadres who may visit %(village)s is available on %(day)s."
     ),
+    "nothing-to-move": _l("No visit of %(village)s is missing, and all of them are locked."),
     "nobody-due": _l("No household of %(village)s is due a visit."),
     "not-located": _l("Household %(household)s has no point on the map yet."),
     "village-without-unit": _l("No unit answers for %(village)s."),

@@ -23,7 +23,7 @@ from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 
-HOT, WARM, COLD = 8.0, 2.0, 0.05
+HOT, WARM, COLD = 8.0, 2.0, 0.3
 """Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
 
 PRESSURE, MOST_PRESSED = 0.1, 4.0
