@@ -15,8 +15,19 @@ from scheduler.bounds.terms import per_village, tangent
 Stops = tuple[int, ...]
 
 
-def even_prices(master: Master, routes: Iterable[Stops]) -> dict[Row, float]:
-    """Prices when the stops of a route share what it costs; other stops cost as the mean."""
+def even_prices(master: Master, routes: Iterable[Stops], share: float) -> dict[Row, float]:
+    """
+    Prices when the stops of a route share what it costs; other stops cost as the mean.
+
+    Parameters
+    ----------
+    master
+        Its villages and weeks.
+    routes
+        Routes of a plan.
+    share
+        Share of its travel that a route is priced with: the best routes need less.
+    """
     t, f = master.terms, master.terms.fixed
     first = _first_tangents(master)
     cadres = len(f.capacity)
@@ -27,7 +38,7 @@ def even_prices(master: Master, routes: Iterable[Stops]) -> dict[Row, float]:
         way += sum(float(f.minutes[a, b]) for a, b in pairwise(places))
         crowds = {v: tangent(k, first[v]) / k for v, k in per_village(f.home, stops)}
         for i in stops:
-            each = t.travel * way / len(stops) + t.minute * float(f.service[i])
+            each = share * t.travel * way / len(stops) + t.minute * float(f.service[i])
             shares[i].append(each + t.crowding * crowds[int(f.home[i])])
     mean = sum(map(sum, shares.values())) / max(1, sum(map(len, shares.values())))
     duals: dict[Row, float] = {}

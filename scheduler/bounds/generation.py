@@ -31,6 +31,9 @@ KEEP = 0.9
 FEW_NODES, MANY_NODES = 100_000, 60_000_000
 """Nodes that the pricing of one class may open, at first and at most."""
 
+SHARES = (0.6, 0.68, 0.76, 0.84, 0.92, 1.0)
+"""Shares of the plan's travel that the first prices try, until they prove less."""
+
 SEED = 40
 """Routes known from before that each class begins with."""
 
@@ -103,19 +106,23 @@ class Generation:
         self.pricing = Pricing(self.terms, self.classes)
         self.limit = FEW_NODES
         self.level_bound = -np.inf
-        begin: dict[Row, float] = {}
+        begins: list[dict[Row, float]] = [{}]
         if self.classes and self.level:
-            begin = refined_prices(self.master, coarse, self.best)
+            begins = [refined_prices(self.master, coarse, self.best)]
         elif self.classes:
-            begin = even_prices(self.master, self._known)
-        self.best = self.master.prices(begin)
-        for row in begin:
+            begins = [even_prices(self.master, self._known, share) for share in SHARES]
+        for row in begins[0]:
             if row.says not in ("cover", "certified"):
                 self.master.add_row(row)
+        self.best = self.master.prices(begins[0])
         seed = SEED if self.level else max(SEED, len(self._known))
         for route, minutes in self.pricing.best_of(list(self._known), self.best, seed):
             self.master.add(route, minutes)
-        self._price(self.best)
+        for begin in begins:
+            before = self.level_bound
+            self._price(self.master.prices(begin))
+            if self.level_bound <= before:
+                break
 
     def _price(self, prices: Prices) -> int:
         limit = min(self.limit, self.most_nodes)
