@@ -29,6 +29,9 @@ HOT, WARM, COLD = 8.0, 2.0, 0.3
 PRESSURE, MOST_PRESSED = 0.1, 4.0
 """A missing visit costs so much more after every round it is missing, up to a multiple."""
 
+HEAT, HEATED_ABOVE = 6.0, 0.8
+"""A piece that lacks visits is so much hotter, until it has cooled to a temperature."""
+
 ROUNDS = 80
 MEAN_RUIN = 8.0
 NONE = np.zeros(0, np.int64)
@@ -64,6 +67,7 @@ class District:
         self.scratch: list[Scratch] = [
             scratch(p.fixed, s) for p, s in zip(self.pieces, self.states, strict=True)
         ]
+        self._stays_put = prices is not None
         self.prices = [p.fixed.missing.copy() for p in self.pieces]
         self.shared = SharedVillages(self.pieces)
         self.random = np.random.default_rng([run.seed, len(self.pieces)])
@@ -112,6 +116,8 @@ class District:
 
     def _search(self, lane: Lane, n: int, per_household: float, hot: float, cold: float) -> float:
         piece, s = self.pieces[n], self.states[n]
+        if s.tally[3] > 0 and hot > HEATED_ABOVE and not self._stays_put:
+            hot, cold = HEAT * hot, HEAT * cold
         before = lane.lend(s)
         steps = max(1, round(per_household * piece.first_locked))
         visits = s.visits.copy()
