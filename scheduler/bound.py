@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 
 from scheduler.bounds.closed_form import closed_form
 from scheduler.bounds.district import DistrictBound
+from scheduler.engine import Run
+from scheduler.engines.greedy import Greedy
 from scheduler.plan import Bound, Plan
 from scheduler.problem import Problem
 
@@ -41,7 +43,7 @@ def lower_bound(
     time_limit_s
         Wall-clock seconds for column generation; 0 gives the closed form at once.
     plan
-        A plan to begin with: the better it is, the sooner the bound is good.
+        A plan to begin with, else a greedy one: the better it is, the sooner the bound is good.
     workers
         Threads that may work at once.
     should_stop
@@ -59,7 +61,8 @@ def lower_bound(
         on_progress(best)
     if time_limit_s <= 0:
         return best
-    district = DistrictBound(problem, unavoidable or {}, plan.visits if plan else ())
+    visits = plan.visits if plan else Greedy().propose(problem, Run()).visits
+    district = DistrictBound(problem, unavoidable or {}, visits)
 
     def better(J: float) -> None:  # noqa: N803  (the objective's name)
         nonlocal best

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.bounds.alone import alone
 from scheduler.calendar import iso_week
-from scheduler.engines.search.pieces import Piece, cut
-from scheduler.engines.search.reach import fill_reach
+from scheduler.engines.search.pieces import cut
 from scheduler.legs import LeastLegs
 from scheduler.plan import Bound
 from scheduler.problem import Problem
@@ -93,24 +93,13 @@ def _shares(problem: Problem, legs: LeastLegs) -> dict[str, _Share]:
         for h in problem.households
     }
     for piece in cut(problem):
-        reach = reach_of(piece, legs)
+        reach = alone(piece, legs).reach
         for i in range(len(piece.stops)):
             if i < piece.first_locked:
                 shares[piece.stops[i]].most += int(reach[i])
             else:
                 shares[piece.stops[i]].most += 1  # a locked visit
     return shares
-
-
-def reach_of(piece: Piece, legs: LeastLegs) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-    """Visits that each stop could have if it were alone, with least legs."""
-    fixed = piece.fixed._replace(reach=np.zeros_like(piece.fixed.reach))
-    least = legs.of_unit(piece.unit)
-    n = len(least)
-    minutes = fixed.minutes.copy()
-    minutes[:n, :n] = least
-    fill_reach(fixed._replace(minutes=minutes))
-    return fixed.reach
 
 
 def quota_cost(problem: Problem, most: Mapping[str, int]) -> float:
