@@ -83,13 +83,20 @@ def report(figures: list[Figure]) -> str:
         "",
         f"Measured {datetime.now(UTC):%Y-%m-%d %H:%M} UTC at commit `{commit()}` on {machine()}.",
         "The middle of all runs is shown, with the best and the worst; a promise is kept when the",
-        "worst run keeps it. Seeds stand in the last column.",
+        f"worst run keeps it. Seeds stand in the last column. {busy()}",
         "",
         "| figure | promised | measured | spread | | how |",
         "|---|---|---|---|---|---|",
         *(figure.row() for figure in figures),
     ]
     return "\n".join(lines) + "\n"
+
+
+def busy() -> str:
+    """Say whether something else ran at the same time."""
+    load, cores = os.getloadavg()[2], os.cpu_count() or 1
+    said = f"The load average of the last 15 minutes was {load:.1f} on {cores} cores"
+    return f"{said}: **other work ran at the same time.**" if load > 1.5 * cores else f"{said}."
 
 
 def machine() -> str:
