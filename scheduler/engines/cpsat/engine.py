@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.cpsat.model import Answer, ExactModel
+from scheduler.engines.finish import finish
 from scheduler.engines.greedy import Greedy
 from scheduler.engines.search.pieces import routing_unit
 from scheduler.household import Household
@@ -69,7 +70,8 @@ class CpSat:
             if score(problem, changed).J < score(problem, visits).J:
                 visits = changed
                 run.report(visits, "search")
-        return Proposal(visits=visits, finished=finished)
+        # A unit whose time ran out may still drive its days in a roundabout order.
+        return Proposal(visits=finish(problem, visits), finished=finished)
 
 
 def _solve(
