@@ -99,4 +99,12 @@ NOT_SCREENS: set[str] = {
     "jobs.show",  # reached by starting a solve
     "jobs.plan",  # leads on to a plan
     "rules.check",  # a part of a page, fetched while typing
+    "imports.show",  # reached by uploading a file: the screen "import-check"
+    "imports.columns",  # these three are walked in test_imports_in_browser.py
+    "imports.edit_row",
+    "imports.batch",
+    "imports.state",  # JSON
+    "imports.points",  # JSON
+    "map_check.points",  # JSON
+    "coverage.download",  # a file
 }

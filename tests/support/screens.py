@@ -79,6 +79,7 @@ SCREENS = (
     Screen("imports", "planner", "/imports/", "Import"),
     Screen("import-check", "planner", "/imports/", "Check an import", import_looked_at),
     Screen("map-check", "planner", "/map-check/", "Check the map", map_drawn),
+    Screen("map-check-edit", "planner", "/map-check/sites/1", "Where one household is", map_drawn),
     Screen("campaigns", "planner", "/campaigns/", "Campaigns"),
     Screen("campaign", "planner", "/campaigns/1", "One campaign"),
     Screen("campaign-new", "planner", "/campaigns/new", "Begin a campaign"),
