@@ -20,7 +20,7 @@ from geo.edges import ACCESS_BIT, RoadEdges
 from geo.speeds import ROAD_CLASSES
 
 NAME = "invented roads of the sample (synthetic)"
-ATTRIBUTION = "示意道路,非真实道路 · synthetic"
+ATTRIBUTION = "Invented roads of the sample, not real ones"  # said in the reader's language
 EVERYBODY = sum(ACCESS_BIT.values())
 
 

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from data.importing.kinds import REGISTERS
 from data.importing.sentences import SENTENCES
+from data.synthesis.roads import ATTRIBUTION
 from tests.web.conftest import SignIn, csrf_token
 from web import i18n
 
@@ -38,6 +39,7 @@ def said() -> Iterator[tuple[str, str]]:
     for sentence, name in i18n.script_sentences().items():
         yield sentence, f"static/js/{name}"
     yield from said_of_files()
+    yield ATTRIBUTION, "data/synthesis/roads"
 
 
 def said_of_files() -> Iterator[tuple[str, str]]:

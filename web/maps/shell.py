@@ -16,6 +16,7 @@ from typing import Any
 import branca.element
 import folium
 from flask import url_for
+from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -70,7 +71,9 @@ class MapShell:
 def map_shell(session: Session, *, tiles: Tiles | None = None) -> MapShell:
     """Draw the shell for what is known of the district."""
     attribution = map_layers.road_attribution(session)
-    return shell_of(map_layers.villages(session), attribution=attribution, tiles=tiles)
+    # gettext("") would be the catalogue's header.
+    said = gettext(attribution) if attribution else ""
+    return shell_of(map_layers.villages(session), attribution=said, tiles=tiles)
 
 
 def shell_of(
