@@ -21,8 +21,8 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _source_hash() -> str:
     """Hash of all kernel sources: a kernel holds the code of its parts from other files."""
-    folder = Path(__file__).parent
-    texts = [path.read_bytes() for path in sorted(folder.glob("*.py"))]
+    rooms = (Path(__file__).parent, Path(__file__).parents[2] / "bounds")
+    texts = [path.read_bytes() for room in rooms for path in sorted(room.glob("*.py"))]
     kernels = [
         t for t in texts if b"import kernel" in t or b"import part" in t or b"FORBIDDEN =" in t
     ]
