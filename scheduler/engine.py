@@ -1,5 +1,6 @@
 """The seam between a planner and its engines: what an engine gets, and what it gives."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping
 from copy import copy
@@ -38,6 +39,28 @@ class Proposal:
     proof: str = ""
 
 
+@dataclass(slots=True)
+class Effort:
+    """
+    What a search has done so far.
+
+    Parameters
+    ----------
+    iterations
+        Search steps per household.
+    improved_at, improved_at_s
+        The same at the last improvement, and its second.
+    """
+
+    iterations: float = 0.0
+    improved_at: float = 0.0
+    improved_at_s: float = 0.0
+
+    def improve(self, seconds: float) -> None:
+        """Note an improvement now."""
+        self.improved_at, self.improved_at_s = self.iterations, seconds
+
+
 class Run:
     """
     The limits of one solve, and the ear that listens.
@@ -45,9 +68,9 @@ class Run:
     Parameters
     ----------
     time_limit_s
-        Wall-clock seconds.
+        Wall-clock seconds; 10 where no limit is given at all.
     iterations
-        Search steps per household instead of seconds: the same seed gives the same plan.
+        Search steps per household: without a time limit the same seed gives the same plan.
     seed
         Seed of everything random.
     workers
@@ -59,17 +82,23 @@ class Run:
     ----------
     listen
         Called with an improved set of visits and the name of the phase; may be None.
+    enough
+        Asked after every round of the search whether to stop it; may be None.
+    effort
+        What the search has done, shared by all parts of the run.
     """
 
     def __init__(
         self,
         *,
-        time_limit_s: float = 10.0,
+        time_limit_s: float | None = None,
         iterations: float | None = None,
         seed: int = 0,
         workers: int = 1,
         should_stop: Callable[[], bool] | None = None,
     ) -> None:
+        if time_limit_s is None:
+            time_limit_s = 10.0 if iterations is None else math.inf
         self.time_limit_s = time_limit_s
         self.iterations = iterations
         self.seed = seed
@@ -78,6 +107,8 @@ class Run:
         self._stopped: list[bool] = []  # shared by the parts of a run
         self._started = time.monotonic()
         self.listen: Callable[[Iterable[PlannedVisit], str], None] | None = None
+        self.enough: Callable[[], bool] | None = None
+        self.effort = Effort()
 
     @property
     def seconds(self) -> float:
@@ -86,20 +117,25 @@ class Run:
 
     @property
     def seconds_left(self) -> float:
-        """Seconds to the limit; endless when the effort is counted in iterations."""
-        return float("inf") if self.iterations is not None else self.time_limit_s - self.seconds
+        """Seconds to the limit; endless without one."""
+        return self.time_limit_s - self.seconds
 
     def part(self, share: float) -> "Run":
         """Limit to a share of the time that is left; iterations stay as they are."""
         part = copy(self)
-        if self.iterations is None:
-            part.time_limit_s = self.seconds + share * max(0.0, self.seconds_left)
+        part.time_limit_s = self.seconds + share * max(0.0, self.seconds_left)
         return part
 
-    def ending(self, seconds_earlier: float) -> "Run":
-        """Limit to an earlier end, but to no less than half of the time that is left."""
+    def ending(self, seconds_earlier: float, *, least_share: float = 0.5) -> "Run":
+        """Limit to an earlier end, but to no less than a share of the time that is left."""
         left = max(1e-9, self.seconds_left)
-        return self.part(max(0.5, 1.0 - seconds_earlier / left))
+        return self.part(max(least_share, 1.0 - seconds_earlier / left))
+
+    def lasting(self, seconds: float) -> "Run":
+        """Limit to so many seconds from now."""
+        part = copy(self)
+        part.time_limit_s = min(self.time_limit_s, self.seconds + seconds)
+        return part
 
     @property
     def was_stopped(self) -> bool:
@@ -111,6 +147,16 @@ class Run:
     def is_over(self) -> bool:
         """Whether the time is up or somebody asked to stop."""
         return self.was_stopped or self.seconds_left <= 0
+
+    def passed(self, iterations: float, *, improved: bool) -> None:
+        """Tell of a round of the search: its steps per household, and whether it improved."""
+        self.effort.iterations += iterations
+        if improved:
+            self.effort.improve(self.seconds)
+
+    def is_enough(self) -> bool:
+        """Whether the search has met its criterion; asked between rounds."""
+        return self.enough is not None and self.enough()
 
     def report(self, visits: Iterable[PlannedVisit], phase: str) -> None:
         """Tell whoever listens about an improved set of visits."""

@@ -16,9 +16,9 @@ from scheduler.engines.search.pieces import Prices
 from scheduler.locked import LockedVisit
 from scheduler.metrics import Metrics
 from scheduler.plan import Plan, PlannedVisit
+from scheduler.planner import plan_with
 from scheduler.problem import Problem
 from scheduler.progress import Progress
-from scheduler.solve import plan_with
 
 ABOUT_THE_WHOLE = ("8-locked", "9-reason", "metrics")
 """Rules that a part of a plan need not keep."""
@@ -68,7 +68,7 @@ def replan(
     *,
     frozen_until: date | None = None,
     change_price: float = CHANGE_PRICE,
-    time_limit_s: float = 1.0,
+    time_limit_s: float | None = None,
     iterations: float | None = None,
     seed: int = 0,
     workers: int = 1,
@@ -89,9 +89,11 @@ def replan(
     change_price
         Price of one changed visit in units of J; it guides the search and is no part of J.
     time_limit_s, iterations, seed, workers, on_progress, should_stop
-        As for ``solve``.
+        As for ``solve``; without a limit, one second.
     """
     frozen = freeze(problem, earlier.visits, frozen_until) if frozen_until else problem
+    if time_limit_s is None and iterations is None:
+        time_limit_s = 1.0
     run = Run(
         time_limit_s=time_limit_s,
         iterations=iterations,
@@ -100,7 +102,7 @@ def replan(
         should_stop=should_stop,
     )
     engine = Portfolio(Prices(changed_visit=change_price, earlier=earlier.visits))
-    plan = plan_with(engine, frozen, run, earlier.visits, on_progress)
+    plan = plan_with(engine, frozen, run, earlier.visits, on_progress).plan
     return Replan(plan=plan, changes=changes(earlier, plan))
 
 

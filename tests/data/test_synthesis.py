@@ -20,7 +20,7 @@ from data.synthesis.frames import records
 from data.synthesis.loading import NotEmpty, load_sample
 from data.tables import Campaign, Household, Region
 from geo.roads import RoadTravel
-from scheduler.solve import solve
+from scheduler.planner import solve
 
 AT = datetime(2027, 2, 1, tzinfo=UTC)
 
@@ -97,7 +97,7 @@ def test_four_households_are_missing_in_any_plan_each_for_its_own_reason(
         session.flush()
         problem = assemble(session, campaign).problem
 
-    missing = {entry.household: entry for entry in solve(problem, engine="greedy").unplanned}
+    missing = {entry.household: entry for entry in solve(problem, engine="greedy").plan.unplanned}
 
     sites = district.people.sites
     limited = sites.loc[sites["not_before"].notna(), "number"]

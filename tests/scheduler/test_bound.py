@@ -5,7 +5,7 @@ import pytest
 from scheduler.bound import lower_bound
 from scheduler.certify import unavoidable_missing
 from scheduler.engine import Run
-from scheduler.solve import solve
+from scheduler.planner import solve
 from tests.scheduler.brute import least_objective, tiny_problem
 
 BATCH = 20
@@ -16,7 +16,7 @@ def test_bound_is_at_most_the_optimum_and_the_optimum_at_most_any_plan(batch: in
     for seed in range(BATCH * batch, BATCH * (batch + 1)):
         problem = tiny_problem(seed)
         least = least_objective(problem)
-        plan = solve(problem, engine="search", iterations=20.0)
+        plan = solve(problem, engine="search", iterations=20.0).plan
         certified = unavoidable_missing(problem, plan.visits, Run(time_limit_s=5.0))
 
         found = plan.metrics.J

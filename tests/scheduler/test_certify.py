@@ -4,8 +4,8 @@ import pytest
 
 from scheduler.certificate import certify
 from scheduler.plan import Plan
+from scheduler.planner import solve
 from scheduler.problem import Problem
-from scheduler.solve import solve
 from scheduler.weights import Weights
 from tests.scheduler.brute import least_objective, tiny_problem
 from tests.scheduler.problems import a_cadre, a_household, a_problem, a_village, workdays
@@ -62,6 +62,6 @@ def test_a_household_due_more_than_its_days_hold_is_certified_alone() -> None:
 
 def test_villages_that_lack_nothing_in_a_plan_need_no_proof() -> None:
     problem = a_problem(a_household(0), a_household(1))
-    plan: Plan = solve(problem, engine="greedy")
+    plan: Plan = solve(problem, engine="greedy").plan
 
     assert certify(problem, plan=plan).cuts == ()

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scheduler.check import check
+from scheduler.planner import solve
 from scheduler.problem import Problem
-from scheduler.solve import solve
 from tests.scheduler.damage import KINDS
 
 Judge = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
@@ -43,7 +43,7 @@ def test_a_thousand_damaged_plans_are_judged_alike(
 ) -> None:
     document = make_problem(households=120, seed=3, style=style, extras=extras)
     problem = Problem.from_json(document)
-    plan = json.loads(json.dumps(solve(problem, engine="greedy").to_json()))
+    plan = json.loads(json.dumps(solve(problem, engine="greedy").plan.to_json()))
     _assert_agreement(judge_plan, document, problem, plan, "undamaged")
     assert check(problem, plan).is_valid
 
@@ -89,7 +89,7 @@ def test_a_malformed_visit_is_reported_and_the_rest_still_judged(
     make_problem: Callable[..., dict[str, Any]], field: str, value: Any
 ) -> None:
     problem = Problem.from_json(make_problem(households=20))
-    plan = solve(problem, engine="greedy").to_json()
+    plan = solve(problem, engine="greedy").plan.to_json()
     plan["visits"][0][field] = value
 
     verdict = check(problem, plan)

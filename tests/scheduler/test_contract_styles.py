@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from scheduler.check import check
+from scheduler.planner import solve
 from scheduler.problem import Problem
 from scheduler.progress import Progress
-from scheduler.solve import solve
 
 Make = Callable[..., dict[str, Any]]
 Judge = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
@@ -19,7 +19,7 @@ BASELINES = ("greedy", "session-greedy")
 
 
 def _missing(problem: Problem, engine: str) -> int:
-    return solve(problem, engine=engine, iterations=0).missing_visits
+    return solve(problem, engine=engine, iterations=0).plan.missing_visits
 
 
 @pytest.mark.slow
@@ -30,7 +30,7 @@ def test_a_thousand_households_are_covered_no_worse_than_by_the_better_baseline(
     document = make_problem(households=1000, seed=2, style=style, extras=extras)
     problem = Problem.from_json(document)
 
-    plan = solve(problem, iterations=15.0)
+    plan = solve(problem, iterations=15.0).plan
 
     assert judge_plan(document, plan.to_json())["broken"] == []
     assert check(problem, plan).is_valid
@@ -47,7 +47,7 @@ def test_ten_thousand_households_are_planned_without_a_broken_rule(
     document = make_problem(households=10_000, seed=2, style=style, extras=extras)
     problem = Problem.from_json(document)
 
-    plan = solve(problem, iterations=3.0)
+    plan = solve(problem, iterations=3.0).plan
 
     assert judge_plan(document, plan.to_json())["broken"] == []
     assert plan.missing_visits <= 1.1 * _missing(problem, "greedy")
@@ -74,7 +74,7 @@ def test_the_first_plan_of_a_thousand_households_is_there_at_once(make_problem: 
 def test_two_workers_make_the_plan_of_one(make_problem: Make) -> None:
     problem = Problem.from_json(make_problem(households=400, extras=True))
 
-    one, two = (solve(problem, iterations=5.0, seed=4, workers=n) for n in (1, 2))
+    one, two = (solve(problem, iterations=5.0, seed=4, workers=n).plan for n in (1, 2))
 
     assert one.visits == two.visits
 
@@ -84,7 +84,7 @@ def test_a_time_limit_is_kept(make_problem: Make) -> None:
     solve(problem, iterations=0)
     begun = time.monotonic()
 
-    plan = solve(problem, time_limit_s=2.0)
+    plan = solve(problem, time_limit_s=2.0).plan
 
     elapsed = time.monotonic() - begun
     assert plan.seconds <= round(elapsed, 3) + 0.001

@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from scheduler.plan import Reason
+from scheduler.planner import solve
 from scheduler.problem import Problem
-from scheduler.solve import solve
 from scheduler.travel import LineTravel
 from tests.scheduler.problems import (
     AFTERNOON,
@@ -23,7 +23,7 @@ DAYS = workdays(10)
 
 
 def reasons_of(problem: Problem, household: str = "h0") -> tuple[Reason, ...]:
-    plan = solve(problem, iterations=10.0)
+    plan = solve(problem, iterations=10.0).plan
     return next(u.reasons for u in plan.unplanned if u.household == household)
 
 
@@ -78,7 +78,7 @@ def test_a_village_that_can_hold_no_more_is_proven_full() -> None:
     rarely = a_village(min_gap_days=30, max_teams_per_day=1)
     problem = a_problem(*(a_household(n, service_min=120.0) for n in range(12)), villages=(rarely,))
 
-    plan = solve(problem, iterations=10.0)
+    plan = solve(problem, iterations=10.0).plan
 
     assert plan.missing_visits > 0
     for u in plan.unplanned:
@@ -102,7 +102,7 @@ def test_a_district_that_is_full_is_named(cap: int) -> None:
         district_max_teams_per_day=cap,
     )
 
-    plan = solve(problem, iterations=10.0)
+    plan = solve(problem, iterations=10.0).plan
 
     assert plan.missing_visits == 2 - cap
     assert any(r.rule == "district" for r in plan.unplanned[0].reasons)
@@ -111,7 +111,7 @@ def test_a_district_that_is_full_is_named(cap: int) -> None:
 def test_when_no_rule_forbids_it_that_is_said_and_nothing_is_invented() -> None:
     problem = a_problem(*(a_household(n) for n in range(3)))
 
-    plan = solve(problem, engine="greedy", time_limit_s=0)
+    plan = solve(problem, engine="greedy", time_limit_s=0).plan
 
     assert plan.missing_visits == 3
     for u in plan.unplanned:

@@ -15,7 +15,7 @@ from scheduler.engines.finish import best_day, finish
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 from scheduler.score import score
-from scheduler.solve import solve
+from scheduler.planner import solve
 from scheduler.travel import MatrixTravel
 from scheduler.weights import Weights
 from tests.scheduler.brute import shortest_day, tiny_problem
@@ -87,7 +87,7 @@ def test_or_tools_finds_no_shorter_day() -> None:
 def test_finishing_keeps_who_is_visited_when_and_by_whom_and_every_rule() -> None:
     for seed in range(40):
         problem = tiny_problem(seed)
-        plan = solve(problem, engine="greedy")
+        plan = solve(problem, engine="greedy").plan
 
         visits = finish(problem, plan.visits)
 
@@ -96,7 +96,7 @@ def test_finishing_keeps_who_is_visited_when_and_by_whom_and_every_rule() -> Non
 
         assert who(visits) == who(plan.visits)
         assert score(problem, visits).J <= plan.metrics.J + 1e-9
-        finished = solve(problem, engine="greedy", start=plan)
+        finished = solve(problem, engine="greedy", start=plan).plan
         assert broken_rules(problem, finished) == []
 
 

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 
 from scheduler.errors import InvalidProblem
 from scheduler.plan import Plan
+from scheduler.planner import solve
 from scheduler.problem import Problem
-from scheduler.solve import solve
 from tests.builders import a_cadre, a_household, a_problem, a_village
 from tests.scheduler.problems import problems
 
@@ -24,7 +24,7 @@ def a_document() -> dict[str, Any]:
 def test_a_problem_and_its_plan_survive_being_written_and_read(problem: Problem) -> None:
     written = json.dumps(problem.to_json(), allow_nan=False)
     again = Problem.from_json(json.loads(written))
-    plan = solve(problem, engine="greedy")
+    plan = solve(problem, engine="greedy").plan
 
     assert json.dumps(again.to_json()) == written
     assert Plan.from_json(json.loads(json.dumps(plan.to_json()))).to_json() == plan.to_json()

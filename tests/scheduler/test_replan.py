@@ -7,9 +7,9 @@ import pytest
 
 from scheduler.cadre import Cadre
 from scheduler.plan import Plan
+from scheduler.planner import solve
 from scheduler.problem import Problem
 from scheduler.replan import Change, changes, freeze, replan
-from scheduler.solve import solve
 from tests.scheduler.problems import (
     a_cadre,
     a_household,
@@ -34,7 +34,7 @@ def problem() -> Problem:
 
 @pytest.fixture(scope="module")
 def plan(problem: Problem) -> Plan:
-    return solve(problem, iterations=20.0)
+    return solve(problem, iterations=20.0).plan
 
 
 def _ill(problem: Problem, cadre_id: str, first: date, last: date) -> Problem:

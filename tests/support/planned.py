@@ -30,8 +30,8 @@ from data.tables import (
 )
 from scheduler import cadre as nouns_cadre
 from scheduler import household as nouns_household
+from scheduler.planner import solve
 from scheduler.problem import Problem
-from scheduler.solve import solve
 from scheduler.village import Village
 from web.usecases.passwords import hash_password
 from web.usecases.plan_visits import judge_plan, keep_plan
@@ -66,7 +66,7 @@ def plan_the_district(session: Session, *, published: bool = True) -> PlannedDis
     _add_places(session)
     cadres = _add_people(session)
     problem = _problem()
-    plan = solve(problem, engine="greedy", time_limit_s=5)
+    plan = solve(problem, engine="greedy", time_limit_s=5).plan
     campaign = Campaign(
         name="春季走访",
         first_day=DAYS[0],

@@ -102,6 +102,13 @@ def tell(progress: "Progress") -> None:
     type=click.IntRange(min=1),
     help="Search steps per household instead of a time limit: the same plan on every machine.",
 )
+@click.option(
+    "--prove",
+    default=0.0,
+    type=click.FloatRange(min=0),
+    metavar="S",
+    help="Seconds for a better bound after the search, out of the time limit.",
+)
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1))
 @click.option("--start", type=EXISTING, help="A plan of this problem to begin with.")
@@ -112,6 +119,7 @@ def solve(
     out: Path,
     time_limit: float | None,
     iterations: int | None,
+    prove: float,
     seed: int,
     workers: int,
     start: Path | None,
@@ -127,20 +135,20 @@ def solve(
         raise click.UsageError("Give either --time-limit or --iterations, not both.")
     from scheduler.errors import InvalidPlan, UnknownEngine
     from scheduler.plan import Plan
-    from scheduler.solve import solve as search
+    from scheduler.planner import solve as search
 
     asked = read_problem(problem)
     try:
         begun = Plan.from_json(read_json(start)) if start else None
     except InvalidPlan as error:
         raise BadFile(f"{start}: {error}") from error
-    limit = time_limit or (10.0 if iterations is None else float("inf"))
     began = time.perf_counter()
     try:
-        plan = search(
+        result = search(
             asked,
-            time_limit_s=limit,
+            time_limit_s=time_limit,
             iterations=iterations,
+            prove_s=prove,
             seed=seed,
             workers=workers,
             start=begun,
@@ -150,13 +158,13 @@ def solve(
         )
     except UnknownEngine as error:
         raise click.UsageError(str(error)) from error
-    write_json(out, plan.to_json())
+    write_json(out, result.plan.to_json())
     summary = {
-        "visits_planned": len(plan.visits),
-        "unplanned": plan.missing_visits,
-        "J": round(plan.metrics.J, 3),
-        "bound": round(plan.bound.J, 3) if plan.bound else None,
-        "status": plan.status,
+        "visits_planned": len(result.plan.visits),
+        "unplanned": result.missing,
+        "J": round(result.J, 3),
+        "bound": None if result.bound is None else round(result.bound, 3),
+        "status": result.status,
         "seconds": round(time.perf_counter() - began, 3),
     }
     click.echo(json.dumps(summary))

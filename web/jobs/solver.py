@@ -80,8 +80,8 @@ def work(stream: BinaryIO, orders: BinaryIO) -> None:
     from scheduler.engines.search.engine import warm
     from scheduler.errors import PlanningError
     from scheduler.plan import Plan
+    from scheduler.planner import solve
     from scheduler.problem import Problem
-    from scheduler.solve import solve
 
     warm()
     say(stream, "ready")
@@ -90,7 +90,7 @@ def work(stream: BinaryIO, orders: BinaryIO) -> None:
         return
     end_after(order.time_limit_s * 1.1 + order.grace_s)
     try:
-        plan = solve(
+        result = solve(
             Problem.from_json(unpack(order.problem)),
             time_limit_s=order.time_limit_s,
             seed=order.seed,
@@ -105,7 +105,7 @@ def work(stream: BinaryIO, orders: BinaryIO) -> None:
     except MemoryError:
         say(stream, "error", code="out-of-memory", detail="The memory limit was reached.")
         return
-    say(stream, "plan", plan=plan.to_json())
+    say(stream, "plan", plan=result.plan.to_json())
 
 
 def own_output() -> BinaryIO:

@@ -26,7 +26,7 @@ class Order:
     grace_s
         Seconds beyond it for reading, bounding and explaining, before the system ends it.
     seed, workers
-        As for ``scheduler.solve``.
+        As for ``scheduler.planner``.
     """
 
     problem: bytes

@@ -89,7 +89,7 @@ def make_demo(
     seed
         Of the district, the search and the outcomes.
     time_limit_s, iterations, workers
-        As for ``scheduler.solve``.
+        As for ``scheduler.planner``.
 
     Raises
     ------

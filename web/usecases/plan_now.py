@@ -6,9 +6,9 @@ from datetime import date, datetime
 from data.db import Database
 from data.documents import unpack
 from data.tables import Plan as PlanRow
+from scheduler.planner import solve
 from scheduler.problem import Problem
 from scheduler.progress import Progress
-from scheduler.solve import solve
 from web.usecases.plan_visits import judge_plan, keep_plan, prepare
 
 
@@ -29,13 +29,13 @@ def plan_now(
     prepared = prepare(db, campaign_id, today=today, now=now)
     answer = solve(
         Problem.from_json(unpack(prepared.payload)),
-        time_limit_s=time_limit_s,
+        time_limit_s=time_limit_s if iterations is None else None,
         iterations=iterations,
         seed=seed,
         workers=workers,
         on_progress=on_progress,
     )
-    judged = judge_plan(prepared.payload, answer.to_json())
+    judged = judge_plan(prepared.payload, answer.plan.to_json())
     with db.write.begin() as session:
         return keep_plan(
             session, judged, campaign_id=campaign_id, job_id=None, created_by=created_by, now=now

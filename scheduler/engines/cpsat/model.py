@@ -1,5 +1,6 @@
 """The exact model, solved: a complete hint in, visits and a proven bound out."""
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -91,6 +92,8 @@ class ExactModel:
             p.max_time_in_seconds = max(0.01, seconds)
         else:  # one worker and counted work: the same answer on every machine
             p.num_workers = 1
+            if math.isfinite(seconds):
+                p.max_time_in_seconds = max(0.01, seconds)
             p.max_deterministic_time = EFFORT_PER_ITERATION * run.iterations * len(self._x.free)
         status = solver.solve(self._x.model, _StopWhenAsked(run))
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
@@ -128,12 +131,12 @@ class ExactModel:
 
 
 class _StopWhenAsked(cp_model.CpSolverSolutionCallback):
-    """Stops at the next solution once somebody asked to stop."""
+    """Stops at the next solution once somebody asked to stop, or it is enough."""
 
     def __init__(self, run: Run) -> None:
         super().__init__()
         self._run = run
 
     def on_solution_callback(self) -> None:
-        if self._run.was_stopped:
+        if self._run.was_stopped or self._run.is_enough():
             self.stop_search()

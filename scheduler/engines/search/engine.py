@@ -192,7 +192,7 @@ class Search:
         objective = lowest = 0.0
         told, told_at = 0.0, run.seconds
         pace = Pace(run)
-        while not run.is_over() and (part := pace.next()) is not None:
+        while not (run.is_over() or run.is_enough()) and (part := pace.next()) is not None:
             begin_at, end_at, per_household = part
             objective += district.round(
                 per_household,
@@ -201,7 +201,9 @@ class Search:
                 pool if run.workers > 1 else None,
             )
             pace.spent(per_household)
-            if objective < lowest - 1e-6:
+            improved = objective < lowest - 1e-6
+            run.passed(per_household, improved=improved)
+            if improved:
                 lowest = objective
                 best = district.snapshot()
             if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:
@@ -231,7 +233,7 @@ class Pace:
         self._round_begun = run.seconds
         self._speed = 0.0
         self._budget = max(1e-9, run.time_limit_s - run.seconds)
-        self.seconds_between_reports = max(0.5, 0.02 * run.time_limit_s)
+        self.seconds_between_reports = max(0.5, 0.02 * min(run.time_limit_s, 500.0))
 
     @property
     def is_done(self) -> bool:
