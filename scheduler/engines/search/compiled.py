@@ -9,6 +9,7 @@ arrays it cost ten times the work itself.
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,31 +20,36 @@ njit: Any = numba.njit  # its published types lack the options used here
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-def _source_hash() -> str:
-    """Hash of all kernel sources: a kernel holds the code of its parts from other files."""
-    rooms = (Path(__file__).parent, Path(__file__).parents[2] / "bounds")
-    texts = [path.read_bytes() for room in rooms for path in sorted(room.glob("*.py"))]
+@cache
+def _source_hash(room: Path) -> str:
+    """Hash of the kernels in a folder and in this one, whose parts the others call."""
+    folders = sorted({room, Path(__file__).parent})
+    texts = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py"))]
     kernels = [
         t for t in texts if b"import kernel" in t or b"import part" in t or b"FORBIDDEN =" in t
     ]
     return hashlib.sha256(b"".join(kernels)).hexdigest()
 
 
-SOURCE_HASH = _source_hash()
+SOURCE_HASH = _source_hash(Path(__file__).parent)
 
 
 class _Cache(FunctionCache):
     """Numba's cache on disk, which alone would not notice a change in another file."""
 
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)  # type: ignore[no-untyped-call]
+        self._sources = _source_hash(Path(function.__code__.co_filename).parent)
+
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         key: Any = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
-        return (*key, SOURCE_HASH)
+        return (*key, self._sources)
 
 
 def kernel(function: F) -> F:
     """Compile an entry point."""
     compiled = njit(nogil=True, _nrt=False)(function)
-    compiled._cache = _Cache(function)  # type: ignore[no-untyped-call]
+    compiled._cache = _Cache(function)
     entry: F = compiled
     return entry
 
