@@ -1,0 +1,229 @@
+"""
+Which rules together forbid the visits that are missing: a smallest set of them.
+
+The question is asked of the smallest part that proves it: the household alone, then its
+village, its unit, the district; everybody else keeps the visits that the plan gives them.
+OR-Tools names rules that cannot all hold (sufficient assumptions), then each is dropped in turn:
+what is still impossible without it is not to blame (deletion filter, Chinneck and Dravnieks
+1991). Whatever rules remain forbid the visits, and without any one of them they do not.
+"""
+
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from scheduler.engine import Visits
+from scheduler.engines.search.pieces import routing_unit
+from scheduler.explaining.rule_model import Answer, RuleModel, TooManyChoices
+from scheduler.explaining.rules import Kind, Rule, rules_of, without
+from scheduler.problem import Problem
+
+Part = Literal["household", "village", "unit", "district"]
+PARTS: tuple[Part, ...] = ("household", "village", "unit", "district")
+
+EFFORT = 0.5
+"""Deterministic seconds of one question."""
+
+FIRST_DROPPED: tuple[Kind, ...] = (
+    "locked",
+    "dates",
+    "pairing",
+    "window",
+    "last-visit",
+    "household-gap",
+    "capacity",
+    "shift",
+    "visits-kept",
+    "travel",
+    "unit",
+    "blackout",
+    "district",
+    "village-teams",
+    "village-week",
+    "village-gap",
+    "visits-due",
+)
+"""What is tried to be dropped first is named least: a village's limits say more than a shift."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """
+    Rules that cannot all hold, and the proof.
+
+    Parameters
+    ----------
+    household
+        Whose visits are asked for.
+    part
+        The part of the problem in which they collide.
+    rules
+        In the order of ``KINDS``.
+    is_minimal
+        Whether for each rule it is shown that the others can hold without it.
+    problem
+        The part, as a problem of its own; every household is due what is asked for it.
+    witnesses
+        By rule: visits that keep all the others.
+    """
+
+    household: str
+    part: Part
+    rules: tuple[Rule, ...]
+    is_minimal: bool
+    problem: Problem = field(repr=False)
+    witnesses: Mapping[Rule, Visits] = field(repr=False)
+
+    def relaxed(self, rule: Rule | None = None) -> Problem:
+        """Return the part under these rules only, and without one of them."""
+        kept = set(self.rules) - {rule}
+        return without(
+            self.problem, [r for r in _rules(self.problem, self.household) if r not in kept]
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The conflict in English."""
+        said = " ".join(rule.sentence for rule in self.rules)
+        end = "" if self.is_minimal else " (some of them may not be needed)"
+        return f"These {len(self.rules)} rules cannot all hold{end}: {said}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the conflict: plain dicts, lists, texts and numbers."""
+        return {
+            "part": self.part,
+            "is_minimal": self.is_minimal,
+            "sentence": self.sentence,
+            "rules": [
+                {"kind": r.kind, "of": r.of, "facts": dict(r.facts), "detail": r.sentence}
+                for r in self.rules
+            ],
+        }
+
+
+def find_conflict(
+    problem: Problem, visits: Visits, household: str, *, time_limit_s: float = 3.0
+) -> Conflict | None:
+    """
+    Find a smallest set of rules that forbids the missing visits of a household.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+    visits
+        A valid plan; every other household keeps what it gives.
+    household
+        One that lacks visits.
+    time_limit_s
+        Wall-clock seconds.
+
+    Returns
+    -------
+    Conflict or None
+        None when nothing was proven: the search may simply not have found a place.
+    """
+    ends = time.monotonic() + time_limit_s
+    size = 0
+    for part in PARTS:
+        asked = part_of(problem, visits, household, part)
+        if len(asked.households) == size or time.monotonic() >= ends:
+            continue
+        size = len(asked.households)
+        try:
+            found = _conflict(asked, household, part, ends)
+        except TooManyChoices:
+            return None
+        if found is not None:
+            return found
+    return None
+
+
+def part_of(problem: Problem, visits: Visits, household: str, part: Part) -> Problem:
+    """Cut out a part: who competes, due what the plan gives them, and who may come to them."""
+    asked = problem.household(household)
+    planned = dict.fromkeys((h.id for h in problem.households), 0)
+    for x in visits:
+        planned[x.household] += 1
+    unit = routing_unit(problem, asked)
+    members = tuple(
+        h if h.id == household else replace(h, visits_due=planned[h.id])
+        for h in problem.households
+        if h.id == household
+        or (
+            planned[h.id] > 0
+            and (
+                part == "district"
+                or (part == "unit" and routing_unit(problem, h) == unit)
+                or (part == "village" and h.village == asked.village)
+            )
+        )
+    )
+    mine = {h.id for h in members}
+    villages = {h.village for h in members}
+    comes = {c.id for h in members for c in _visitors(problem, h.id)}
+    everybody = part == "household"  # so that the unit of the village can be a rule
+    cadres = tuple(c for c in problem.cadres if everybody or c.id in comes)
+    return replace(
+        problem,
+        households=members,
+        villages=tuple(v for v in problem.villages if v.id in villages),
+        cadres=cadres,
+        locked=tuple(x for x in problem.locked if x.household in mine),
+    )
+
+
+def _visitors(problem: Problem, household: str) -> Iterator[Any]:
+    h = problem.household(household)
+    yield from problem.cadres_of_unit(problem.village(h.village).unit)
+    if h.cadre is not None:
+        yield problem.cadre(h.cadre)
+
+
+def _rules(problem: Problem, household: str) -> tuple[Rule, ...]:
+    return rules_of(problem, {household}, alone=len(problem.households) == 1)
+
+
+def _conflict(problem: Problem, household: str, part: Part, ends: float) -> Conflict | None:
+    rules = _rules(problem, household)
+    keys = [h.id for h in problem.households]
+    model = RuleModel(problem, keys, rules=rules, effort=EFFORT)
+    core = model.core(_left(ends))
+    if core is None:
+        if model.possible((), _left(ends)).verdict != "impossible":
+            return None
+        core = rules
+    kept, minimal = _filtered(model, rules, core, ends)
+    shown = {rule: answer.visits for rule, answer in kept.items() if answer is not None}
+    return Conflict(
+        household=household,
+        part=part,
+        rules=tuple(r for r in rules if r in kept),
+        is_minimal=minimal,
+        problem=problem,
+        witnesses=shown,
+    )
+
+
+def _filtered(
+    model: RuleModel, rules: tuple[Rule, ...], core: tuple[Rule, ...], ends: float
+) -> tuple[dict[Rule, Answer | None], bool]:
+    """Drop what is not to blame; each rule that stays comes with the answer without it."""
+    kept = set(core)
+    needed: dict[Rule, Answer | None] = {}
+    minimal = True
+    for rule in sorted(core, key=lambda r: (FIRST_DROPPED.index(r.kind), r)):
+        answer = Answer("unknown")
+        if time.monotonic() < ends:
+            answer = model.possible([r for r in rules if r not in kept - {rule}], _left(ends))
+        if answer.verdict == "impossible":
+            kept.discard(rule)
+            continue
+        needed[rule] = answer if answer.verdict == "possible" else None
+        minimal &= answer.verdict == "possible"
+    return needed, minimal
+
+
+def _left(ends: float) -> float:
+    return max(0.01, ends - time.monotonic())
