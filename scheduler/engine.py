@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from scheduler.crew import Crew, Threads
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 
@@ -74,7 +75,9 @@ class Run:
     seed
         Seed of everything random.
     workers
-        Processes that may be used.
+        Threads that may search at once.
+    crew
+        Who searches, if not threads of this process.
     should_stop
         Asked now and then; true means stop and keep the best plan.
 
@@ -95,6 +98,7 @@ class Run:
         iterations: float | None = None,
         seed: int = 0,
         workers: int = 1,
+        crew: Crew | None = None,
         should_stop: Callable[[], bool] | None = None,
     ) -> None:
         if time_limit_s is None:
@@ -103,6 +107,7 @@ class Run:
         self.iterations = iterations
         self.seed = seed
         self.workers = max(1, workers)
+        self.crew: Crew = crew or Threads(self.workers)
         self._should_stop = should_stop
         self._stopped: list[bool] = []  # shared by the parts of a run
         self._started = time.monotonic()

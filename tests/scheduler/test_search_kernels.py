@@ -15,7 +15,7 @@ from scheduler.engines.search.order import order_days
 from scheduler.engines.search.random import seeded, uniform
 from scheduler.engines.search.routes import settle
 from scheduler.engines.search.sample import tiny_problem
-from scheduler.engines.search.states import own_counts
+from scheduler.engines.search.states import own_counts, scratch
 from scheduler.household import Household
 from scheduler.plan import PlannedVisit, in_order
 from scheduler.problem import Problem
@@ -38,7 +38,7 @@ def a_searched_district(problem: Problem, steps: float = 6.0) -> District:
     if problem.locked:
         district.load(tuple(Roster(problem).visits()))
     district.fill()
-    district.round(steps, 8.0, 0.1, None)
+    district.round(steps, 8.0, 0.1)
     return district
 
 
@@ -91,7 +91,8 @@ def test_a_household_is_put_where_trying_everything_finds_it_cheapest(problem: P
     district = District(free, Run(seed=1))
     if not district.pieces:
         return
-    piece, s, x = district.pieces[0], district.states[0], district.scratch[0]
+    piece, s = district.pieces[0], district.states[0]
+    x = scratch(piece.fixed, s)
     district.shared.meet_one(district.states, 0)
     cap = free.district_max_teams_per_day
     if cap is not None:
@@ -210,7 +211,7 @@ def test_a_refused_step_leaves_no_trace() -> None:
     district = a_searched_district(problem, steps=50.0)
     before, accepted = visits_of(district), district.states[0].tally[2]
 
-    district.round(5.0, 1e-12, 1e-12, None)
+    district.round(5.0, 1e-12, 1e-12)
 
     if district.states[0].tally[2] == accepted:
         assert visits_of(district) == before

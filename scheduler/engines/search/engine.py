@@ -6,19 +6,20 @@ not depend on the number of workers: the same seed and iterations give the same 
 """
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
+from scheduler.crew import Holding
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.anneal import improve
-from scheduler.engines.search.arrays import Ints, Scratch, State
+from scheduler.engines.search.arrays import Fixed, Floats, Ints, State
+from scheduler.engines.search.lanes import MEAN_RUIN, LaneTask, Turn, search_lane
 from scheduler.engines.search.order import order_days
 from scheduler.engines.search.pieces import Piece, Prices, cut
 from scheduler.engines.search.reach import fill_reach
 from scheduler.engines.search.states import begin, load, scratch, visits_of
-from scheduler.engines.search.tokens import Lane, SharedVillages, deal
+from scheduler.engines.search.tokens import SharedVillages, deal
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 from scheduler.roster import Roster
@@ -26,15 +27,10 @@ from scheduler.roster import Roster
 HOT, WARM, COLD = 8.0, 2.0, 0.3
 """Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
 
-PRESSURE, MOST_PRESSED = 0.1, 4.0
-"""A missing visit costs so much more after every round it is missing, up to a multiple."""
-
 HEAT, HEATED_ABOVE = 6.0, 0.8
 """A piece that lacks visits is so much hotter, until it has cooled to a temperature."""
 
 ROUNDS = 80
-MEAN_RUIN = 8.0
-NONE = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class District:
     problem
         What is asked.
     run
-        Seed and workers.
+        Seed and crew.
     prices
         What a change of an earlier plan costs.
     """
@@ -64,15 +60,13 @@ class District:
         for piece in self.pieces:
             fill_reach(piece.fixed)
         self.states: list[State] = [begin(p, run.seed, n) for n, p in enumerate(self.pieces)]
-        self.scratch: list[Scratch] = [
-            scratch(p.fixed, s) for p, s in zip(self.pieces, self.states, strict=True)
-        ]
         self._stays_put = prices is not None
-        self.prices = [p.fixed.missing.copy() for p in self.pieces]
+        self.missing: list[Floats] = [p.fixed.missing.copy() for p in self.pieces]
         self.shared = SharedVillages(self.pieces)
         self.random = np.random.default_rng([run.seed, len(self.pieces)])
         self.lanes = max(1, min(8, len(self.pieces) // 6))
         self.turn = 0
+        self.holding: Holding[Fixed] = run.crew.hold([p.fixed for p in self.pieces])
 
     def load(self, visits: Visits) -> None:
         """Begin with the visits of a valid plan, the locked ones among them."""
@@ -93,11 +87,9 @@ class District:
         cap = self.problem.district_max_teams_per_day
         if cap is not None:
             s.tokens[:] = cap - sum(t.used for t in self.states) + s.used
-        improve(piece.fixed, s, self.scratch[number], order, 0, HOT, COLD, MEAN_RUIN)
+        improve(piece.fixed, s, scratch(piece.fixed, s), order, 0, HOT, COLD, MEAN_RUIN)
 
-    def round(
-        self, steps_per_household: float, hot: float, cold: float, pool: ThreadPoolExecutor | None
-    ) -> float:
+    def round(self, steps_per_household: float, hot: float, cold: float) -> float:
         """Search every piece once; the change of the objective."""
         if not self.pieces:
             return 0.0
@@ -106,38 +98,25 @@ class District:
         need = np.array([s.tally[3] for s in self.states], np.int64)
         cap = self.problem.district_max_teams_per_day
         lanes = deal(self.states, cap, self.lanes, self.random, need)
+        tasks = [
+            LaneTask(
+                lane.spare,
+                tuple(self._turn(n, steps_per_household, hot, cold) for n in lane.members),
+            )
+            for lane in lanes
+        ]
+        done = self.holding.each(search_lane, [lane.members for lane in lanes], tasks)
+        for lane, result in zip(lanes, done, strict=True):
+            for n, s, missing in zip(lane.members, result.states, result.missing, strict=True):
+                self.states[n], self.missing[n] = s, missing
+        return sum(result.change for result in done)
 
-        def search(lane: Lane) -> float:
-            return sum(self._search(lane, n, steps_per_household, hot, cold) for n in lane.members)
-
-        if pool is None:
-            return sum(search(lane) for lane in lanes)
-        return sum(pool.map(search, lanes))
-
-    def _search(self, lane: Lane, n: int, per_household: float, hot: float, cold: float) -> float:
-        piece, s = self.pieces[n], self.states[n]
+    def _turn(self, n: int, per_household: float, hot: float, cold: float) -> Turn:
+        s = self.states[n]
         if s.tally[3] > 0 and hot > HEATED_ABOVE and not self._stays_put:
             hot, cold = HEAT * hot, HEAT * cold
-        before = lane.lend(s)
-        steps = max(1, round(per_household * piece.first_locked))
-        visits = s.visits.copy()
-        change = improve(piece.fixed, s, self.scratch[n], NONE, steps, hot, cold, MEAN_RUIN)
-        lane.settle(s, before)
-        return float(change) + self._press(n, visits)
-
-    def _press(self, n: int, visits: Ints) -> float:
-        """
-        Raise the prices of a piece's waiting stops, so that others make room for them.
-
-        The kernels paid the raised prices for the visits gained and lost since ``visits``; the
-        correction to the true objective is returned, and kept in the tally.
-        """
-        f, s, price = self.pieces[n].fixed, self.states[n], self.prices[n]
-        correction = float(((f.missing - price) * (s.visits - visits)).sum())
-        s.tally[0] += correction
-        waiting = s.visits < f.reach
-        f.missing[waiting] = np.minimum(f.missing + PRESSURE * price, MOST_PRESSED * price)[waiting]
-        return correction
+        steps = max(1, round(per_household * self.pieces[n].first_locked))
+        return Turn(s, self.missing[n], steps, hot, cold)
 
     def waiting(self) -> int:
         """Stops that lack visits which they could have if they were alone."""
@@ -178,17 +157,10 @@ class Search:
         district.fill()
         best = district.snapshot()
         run.report(district.visits(best), "start")
-        with ThreadPoolExecutor(run.workers) as pool:
-            return self._cool(district, run, best, WARM if start else HOT, pool)
+        with district.holding:
+            return self._cool(district, run, best, WARM if start else HOT)
 
-    def _cool(
-        self,
-        district: District,
-        run: Run,
-        best: _Snapshot,
-        hot: float,
-        pool: ThreadPoolExecutor,
-    ) -> Proposal:
+    def _cool(self, district: District, run: Run, best: _Snapshot, hot: float) -> Proposal:
         objective = lowest = 0.0
         told, told_at = 0.0, run.seconds
         pace = Pace(run)
@@ -198,7 +170,6 @@ class Search:
                 per_household,
                 hot * (COLD / hot) ** begin_at,
                 hot * (COLD / hot) ** end_at,
-                pool if run.workers > 1 else None,
             )
             pace.spent(per_household)
             improved = objective < lowest - 1e-6

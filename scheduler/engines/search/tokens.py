@@ -8,6 +8,7 @@ a time; the others hold their visits there still and see everybody's in their co
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +20,7 @@ GUEST_ROUNDS = 4
 """Of so many rounds, the last belongs to the guests."""
 
 
+@dataclass(frozen=True, slots=True)
 class Lane:
     """
     Pieces that are searched one after the other; lanes run at the same time.
@@ -31,19 +33,8 @@ class Lane:
         Tokens of each day that the members may use beyond what they use now, shape (D,).
     """
 
-    def __init__(self, members: list[int], spare: Ints) -> None:
-        self.members = members
-        self.spare = spare
-
-    def lend(self, s: State) -> Ints:
-        """Let a piece use all that is left; returns what it used before."""
-        before: Ints = s.used.copy()
-        s.tokens[:] = before + self.spare
-        return before
-
-    def settle(self, s: State, before: Ints) -> None:
-        """Take back what the piece did not use."""
-        self.spare += before - s.used
+    members: list[int]
+    spare: Ints
 
 
 def deal(
