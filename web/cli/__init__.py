@@ -1,14 +1,15 @@
 """
 The command line: ``zoufang COMMAND``.
 
-Commands about files (``solve``, ``check``, ``bound``) need no database; all others work on the
-district of one instance folder. Each module holds one group of commands; heavy imports happen
-inside the commands, so that ``zoufang --help`` answers at once.
+Commands about files (``solve``, ``check``, ``bound``, ``tradeoffs``) need no database; all others
+work on the district of one instance folder. Each module holds one group of commands; heavy
+imports happen inside the commands, so that ``zoufang --help`` answers at once.
 """
 
 import click
 
 from web.cli.bounding import bound
+from web.cli.classical import solve_pvrp, solve_vrp
 from web.cli.demo import demo
 from web.cli.exporting import export
 from web.cli.files import check, solve
@@ -16,6 +17,7 @@ from web.cli.importing import import_
 from web.cli.planning import plan
 from web.cli.sample import sample
 from web.cli.server import init, serve, worker
+from web.cli.tradeoffs import tradeoffs
 from web.cli.users import users
 
 HELP = {"help_option_names": ["-h", "--help"]}
@@ -40,5 +42,8 @@ for command in (
     solve,
     check,
     bound,
+    tradeoffs,
+    solve_pvrp,
+    solve_vrp,
 ):
     main.add_command(command)
