@@ -6,7 +6,7 @@ Prepare what zoufang needs, then do one thing: `python3 run.py COMMAND`.
     serve        serve the district of the instance folder     [--port N] [--instance DIR]
     test         every test; more words go to pytest           [-k WORDS] [PATH ...]
     check        format, lint, types, import contracts, documents, the house's own tests
-    bench        the timed figures of docs/benchmarks.md
+    bench        the timed figures of docs/benchmarks.md   [NAME ...] such as `bench gap peers`
     screenshots  a picture of every screen into docs/screens/
     zoufang      the command line itself, e.g. `run.py zoufang solve problem.json --out plan.json`
 
@@ -30,7 +30,11 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 PYTHON = BIN / "python"
 STAMP = VENV / "zoufang.stamp"
-LOCKS = {"run": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+LOCKS = {
+    "run": ROOT / "requirements.lock",
+    "dev": ROOT / "requirements-dev.lock",
+    "bench": ROOT / "requirements-bench.lock",
+}
 
 
 def say(words: str) -> None:
@@ -65,8 +69,8 @@ def fingerprint(kind: str) -> str:
 
 
 def ready(kind: str) -> bool:
-    """Whether `.venv` already holds this lock (the development lock holds the other, too)."""
-    enough = {fingerprint(kind), fingerprint("dev")}
+    """Whether `.venv` already holds this lock, or a later one: each holds those before it."""
+    enough = {fingerprint(larger) for larger in list(LOCKS)[list(LOCKS).index(kind) :]}
     return STAMP.is_file() and PYTHON.exists() and STAMP.read_text() in enough
 
 
@@ -169,6 +173,14 @@ def check(env: "dict[str, str]") -> int:
     return int(bool(failed))
 
 
+def benchmarks(words: "list[str]") -> "list[object]":
+    """Turn names of benchmarks into their files; without a name all are meant."""
+    folder = ROOT / "tests" / "benchmarks"
+    files = {file.stem.removeprefix("test_"): file for file in folder.glob("test_*.py")}
+    chosen: list[object] = [files.get(word, word) for word in words]
+    return chosen if files.keys() & set(words) else [folder, *chosen]
+
+
 def main() -> int:
     """Read the command, prepare its environment, run it."""
     if sys.version_info < (3, 11):  # noqa: UP036 -- an older Python should hear it in words
@@ -182,7 +194,8 @@ def main() -> int:
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="goes on to the command")
     asked = parser.parse_args()
     for_people = asked.command in ("demo", "serve", "zoufang")
-    prepare("run" if for_people else "dev", asked.wheelhouse)
+    needs = "bench" if asked.command == "bench" else "dev"
+    prepare("run" if for_people else needs, asked.wheelhouse)
     if asked.command in ("test", "bench", "screenshots"):
         find_servers()
     env = surroundings()
@@ -193,10 +206,11 @@ def main() -> int:
         "demo": [BIN / "zoufang", "demo"],
         "serve": [BIN / "zoufang", "serve"],
         "test": [*MODULE, "pytest", "-ra"],
-        "bench": [*MODULE, "pytest", "-q", "tests/benchmarks"],
+        "bench": [*MODULE, "pytest", "-q", "-rs", "--timeout=3600"],
         "screenshots": [PYTHON, "scripts/screenshots.py"],
     }[asked.command]
-    words = [str(c) for c in [*command, *asked.rest]]
+    rest = benchmarks(asked.rest) if asked.command == "bench" else asked.rest
+    words = [str(c) for c in [*command, *rest]]
     if not for_people:
         os.chdir(ROOT)
     os.execve(words[0], words, env)  # noqa: S606 -- literal program, signals reach it directly

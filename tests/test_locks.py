@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ["requirements.lock", "requirements-dev.lock"]
+LOCKS = ["requirements.lock", "requirements-dev.lock", "requirements-bench.lock"]
 PIN = re.compile(r"^(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^ ;\\]+)", re.MULTILINE)
 
 
@@ -36,10 +36,11 @@ def test_every_pin_carries_a_hash(lock: str) -> None:
     assert [entry.split()[0] for entry in pinned if "--hash=sha256:" not in entry] == []
 
 
-def test_what_runs_in_the_field_is_what_was_tested() -> None:
-    run, dev = pins("requirements.lock"), pins("requirements-dev.lock")
+def test_what_runs_in_the_field_is_what_was_tested_and_measured() -> None:
+    run, dev, bench = map(pins, LOCKS)
 
     assert {name: version for name, version in run.items() if dev.get(name) != version} == {}
+    assert {name: version for name, version in dev.items() if bench.get(name) != version} == {}
 
 
 def test_the_locks_hold_what_the_project_asks_for() -> None:
@@ -48,6 +49,7 @@ def test_the_locks_hold_what_the_project_asks_for() -> None:
         "requirements.lock": project["project"]["dependencies"]
         + project["dependency-groups"]["build"],
         "requirements-dev.lock": project["dependency-groups"]["dev"],
+        "requirements-bench.lock": project["dependency-groups"]["bench"],
     }
 
     for lock, requirements in asked.items():

@@ -65,7 +65,7 @@ def test_a_changed_lock_is_installed_again(
     assert not run.ready("run")
 
     run.STAMP.write_text(run.fingerprint("dev"))
-    assert run.ready("run") and run.ready("dev")
+    assert run.ready("run") and run.ready("dev") and not run.ready("bench")
 
     run.LOCKS["dev"].write_text("flask==3.1.4\n")
     assert not run.ready("run")
@@ -79,6 +79,13 @@ def test_the_field_environment_is_not_enough_for_tests(
     run.STAMP.write_text(run.fingerprint("run"))
 
     assert run.ready("run") and not run.ready("dev")
+
+
+def test_benchmarks_are_asked_for_by_name(run: ModuleType) -> None:
+    folder = run.ROOT / "tests" / "benchmarks"
+
+    assert run.benchmarks(["gap", "--scale", "0.1"]) == [folder / "test_gap.py", "--scale", "0.1"]
+    assert run.benchmarks(["-k", "sparse"]) == [folder, "-k", "sparse"]
 
 
 def test_a_machine_without_ensurepip_is_told_which_package_to_install(
