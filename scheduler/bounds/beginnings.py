@@ -1,12 +1,11 @@
 """Prices to begin a level of column generation with."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from itertools import pairwise
 
 import numpy as np
 
-from scheduler.bounds.classes import DayClass
 from scheduler.bounds.master import Master
 from scheduler.bounds.prices import Prices
 from scheduler.bounds.rows import Row
@@ -55,14 +54,14 @@ def even_prices(master: Master, routes: Iterable[Stops], share: float) -> dict[R
     return duals
 
 
-def refined_prices(master: Master, coarse: Sequence[DayClass], end: Prices) -> dict[Row, float]:
+def refined_prices(master: Master, coarse: Master, end: Prices) -> dict[Row, float]:
     """Prices that a coarser level ended with, for the classes of the next."""
     t = master.terms
     duals = {Row("cover", i): float(y) for i, y in enumerate(end.visit)}
     for v in np.flatnonzero(t.certified):
         duals[Row("certified", int(v))] = float(end.certified[v])
     entry: dict[int, list[int]] = defaultdict(list)
-    for z, kind in enumerate(coarse):
+    for z, kind in enumerate(coarse.classes):
         entry[kind.bucket].append(z)
     for v, b in np.argwhere(master.weeks):
         before = int(b) if int(b) < end.crowd.shape[1] and len(entry) > 1 else 0

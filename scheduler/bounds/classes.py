@@ -40,6 +40,8 @@ class DayClass:
         Whether a member may visit each stop, shape (N,).
     out, home
         Least minutes from the members' bases to each stop and back, shape (N,).
+    back
+        Least minutes back by any way, over other stops too, shape (N,).
     """
 
     size: int
@@ -50,9 +52,10 @@ class DayClass:
     may: NDArray[np.bool_]
     out: Floats
     home: Floats
+    back: Floats
 
 
-def classify(f: Fixed, allowed: NDArray[np.bool_], level: int) -> list[DayClass]:
+def classify(f: Fixed, allowed: NDArray[np.bool_], back: Floats, level: int) -> list[DayClass]:
     """
     Put the cadre-days of a piece into classes.
 
@@ -62,6 +65,8 @@ def classify(f: Fixed, allowed: NDArray[np.bool_], level: int) -> list[DayClass]
         The piece.
     allowed
         Whether a stop may be visited on a day, shape (N, D).
+    back
+        Least minutes from each stop to each base by any way, shape (N, C).
     level
         0, 1 or 2.
     """
@@ -72,19 +77,23 @@ def classify(f: Fixed, allowed: NDArray[np.bool_], level: int) -> list[DayClass]
                 start, end = f.shift[c, d]
                 key: tuple[float, ...] = (start, end)
                 if level == 1:
-                    key = (f.week[d], start, end)
+                    key = (c, start, end)
                 elif level == 2:
                     key = (d, c)
                 members[key].append((c, int(d)))
     return [
         made
         for key in sorted(members)
-        if (made := _class(f, allowed, members[key], level)).may.any()
+        if (made := _class(f, allowed, back, members[key], level)).may.any()
     ]
 
 
 def _class(
-    f: Fixed, allowed: NDArray[np.bool_], members: Sequence[tuple[int, int]], level: int
+    f: Fixed,
+    allowed: NDArray[np.bool_],
+    back: Floats,
+    members: Sequence[tuple[int, int]],
+    level: int,
 ) -> DayClass:
     comes = {c: (f.team == c).any(1) for c, _ in members}
     may = np.zeros(len(f.due), np.bool_)
@@ -94,12 +103,13 @@ def _class(
     return DayClass(
         size=len(members),
         days=tuple(sorted({d for _, d in members})),
-        bucket=int(f.week[members[0][1]]) if level else 0,
+        bucket=int(f.week[members[0][1]]) if level == 2 else 0,
         shift=f.shift[members[0]],
         most=int(max(f.capacity[c] for c in cadres)),
         may=may,
         out=f.minutes[cadres, n:].min(0),
         home=f.minutes[n:, cadres].min(1),
+        back=back[:, cadres].min(1),
     )
 
 

@@ -1,6 +1,6 @@
 """Column generation for one piece: the master and the pricing of days, in turn."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -10,13 +10,14 @@ from scheduler.bounds.cuts import broken_rows
 from scheduler.bounds.master import Master
 from scheduler.bounds.prices import Prices
 from scheduler.bounds.pricing import Pricing
-from scheduler.bounds.rows import Row
+from scheduler.bounds.rows import Route, Row
 from scheduler.bounds.terms import Terms
+from scheduler.bounds.variants import variants
 
 CLOSE = 1e-3
 """A level is over when master and bound are this share apart."""
 
-TRUST = 0.6
+TRUST = 0.8
 """Share of the master's own prices in those that are tried; the rest are the best so far."""
 
 SLOW = 2e-3
@@ -25,8 +26,8 @@ SLOW = 2e-3
 PATIENCE = 3
 """Rounds that the master may stand still before that."""
 
-KEEP = 0.9
-"""Share of the least value from which on routes are collected."""
+TOLERATED = 3e-4
+"""Share of the bound that the pricing may give away by not being exact."""
 
 FEW_NODES, MANY_NODES = 100_000, 60_000_000
 """Nodes that the pricing of one class may open, at first and at most."""
@@ -36,6 +37,9 @@ SHARES = (0.6, 0.68, 0.76, 0.84, 0.92, 1.0)
 
 SEED = 40
 """Routes known from before that each class begins with."""
+
+SETTLE, FEW = 10, 10
+"""Times that the master is solved with variants before days are priced, while many help."""
 
 Stops = tuple[int, ...]
 
@@ -61,10 +65,10 @@ class Generation:
         self.most_nodes = FEW_NODES
         self.finished = False
         self._standstill = 0
-        self._known: dict[Stops, None] = dict.fromkeys(routes)
         self.classes: list[DayClass] = []
         self.best: Prices
-        self._next_level()
+        self.master: Master
+        self._next_level(list(routes))
 
     def step(self, nodes: int = MANY_NODES) -> None:
         """
@@ -78,7 +82,7 @@ class Generation:
         self.rounds += 1
         self.most_nodes = min(MANY_NODES, max(FEW_NODES, nodes // max(1, len(self.classes))))
         before = self.target
-        self.target, own, used = self.master.solve()
+        own, used = self._settle()
         rows = sum([self.master.add_row(row) for row in list(broken_rows(self.master, used))])
         new = self._price(own.mixed(self.best, TRUST))
         if new == 0:
@@ -93,30 +97,31 @@ class Generation:
         near = self.target - self.level_bound <= CLOSE * abs(self.target)
         if rows == 0 and (near or new == 0):
             if self.level + 1 < LEVELS and self.classes:
-                self._next_level()
+                self._next_level(list(dict.fromkeys(r.stops for r in self.master.routes)))
             else:
                 self.finished = True
 
-    def _next_level(self) -> None:
+    def _next_level(self, known: Sequence[Stops]) -> None:
         """Begin with finer classes, at the prices of the level before."""
-        coarse = self.classes
+        coarse = self.master if self.level >= 0 else None
         self.level += 1
-        self.classes = classify(self.terms.fixed, self.terms.allowed, self.level)
+        self.classes = classify(self.terms.fixed, self.terms.allowed, self.terms.back, self.level)
         self.master = Master(self.terms, self.classes)
         self.pricing = Pricing(self.terms, self.classes)
+        self.pricing.pool.add(known)
         self.limit = FEW_NODES
         self.level_bound = -np.inf
         begins: list[dict[Row, float]] = [{}]
-        if self.classes and self.level:
+        if self.classes and coarse:
             begins = [refined_prices(self.master, coarse, self.best)]
         elif self.classes:
-            begins = [even_prices(self.master, self._known, share) for share in SHARES]
+            begins = [even_prices(self.master, known, share) for share in SHARES]
         for row in begins[0]:
             if row.says not in ("cover", "certified"):
                 self.master.add_row(row)
         self.best = self.master.prices(begins[0])
-        seed = SEED if self.level else max(SEED, len(self._known))
-        for route, minutes in self.pricing.best_of(list(self._known), self.best, seed):
+        seed = SEED if self.level else max(SEED, len(known))
+        for route, minutes in self.pricing.best_known(self.best, seed):
             self.master.add(route, minutes)
         for begin in begins:
             before = self.level_bound
@@ -124,12 +129,32 @@ class Generation:
             if self.level_bound <= before:
                 break
 
+    def _tolerance(self) -> float:
+        """Value of one route that all cadre-days together may give away."""
+        scale = abs(self.target) if np.isfinite(self.target) else abs(float(self.terms.constant))
+        return TOLERATED * scale / max(1, sum(k.size for k in self.classes))
+
+    def _settle(self) -> tuple[Prices, dict[Route, float]]:
+        """Solve the master, again while variants of the routes in use make it cheaper."""
+        for _ in range(SETTLE):
+            self.target, own, used = self.master.solve()
+            self._expand(used)
+            routes = self.pricing.known(own)
+            if sum([self.master.add(route, minutes) for route, minutes in routes]) < FEW:
+                break
+        return own, used
+
+    def _expand(self, used: Iterable[Route]) -> None:
+        """Put the variants of routes in use into the pool."""
+        f = self.terms.fixed
+        new = variants(f, f.near, {r.stops: None for r in used}, self.pricing.longest)
+        self.pricing.pool.add(new)
+
     def _price(self, prices: Prices) -> int:
         limit = min(self.limit, self.most_nodes)
-        least, routes = self.pricing.price(prices, KEEP, limit)
+        least, routes = self.pricing.price(prices, self._tolerance(), limit)
         bound = prices.without_routes(self.terms) + least
         if bound > self.level_bound:
             self.level_bound, self.best = bound, prices
         self.bound = max(self.bound, bound)
-        self._known.update(dict.fromkeys(route.stops for route, _ in routes))
         return sum([self.master.add(route, minutes) for route, minutes in routes])

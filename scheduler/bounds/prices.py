@@ -1,11 +1,21 @@
 """The dual prices of one piece's rows, by what they are about; and the bound they prove."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from typing import NamedTuple
 
 import numpy as np
 
+from scheduler.bounds.classes import DayClass
 from scheduler.bounds.terms import Terms, tangent
 from scheduler.engines.search.arrays import Floats
+
+
+class Tables(NamedTuple):
+    """Prices as routes of Z classes see them."""
+
+    worth: Floats  # (Z, N) of a visit
+    entry: Floats  # (Z, V, S) of the first, second ... visit in a village
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +52,14 @@ class Prices:
             + self.visit @ terms.due
             + self.certified @ terms.certified
             + rate @ missing
+        )
+
+    def tables(self, terms: Terms, classes: Sequence[DayClass], most: int) -> Tables:
+        """Prices for routes of at most so many stops."""
+        kinds = list(enumerate(classes))
+        return Tables(
+            worth=np.array([self.worth(terms, z, k.bucket) for z, k in kinds]),
+            entry=np.array([self.entries(terms, z, k.bucket, most) for z, k in kinds]),
         )
 
     def worth(self, terms: Terms, z: int, bucket: int) -> Floats:

@@ -1,29 +1,38 @@
 """Price every class of cadre-days of a piece: new routes, and what no route can beat."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from scheduler.bounds.classes import DayClass
-from scheduler.bounds.day_routes import Day, cheapest_routes, room
-from scheduler.bounds.prices import Prices
-from scheduler.bounds.rows import Route
-from scheduler.bounds.sharing import Kinds, share_routes
+from scheduler.bounds.day import Day, room
+from scheduler.bounds.day_routes import cheapest_routes, prepare_day
+from scheduler.bounds.pool import Pool, Priced, Stops, varied
+from scheduler.bounds.prices import Prices, Tables
 from scheduler.bounds.terms import Terms
-from scheduler.engines.search.arrays import FORBIDDEN, Floats
+from scheduler.engines.search.arrays import FORBIDDEN, Floats, Ints
 
 FOUND = 60
 """Routes kept of the search of one class."""
 
-SEEN = 4
-"""A class takes routes of any class while one of their stops is in fewer routes taken."""
-
-APART, APART_NODES = 12, 20_000
+APART, APART_NODES = 12, 2_000
 """Routes without common stops that are looked for after the best of a class, and nodes each."""
 
-Priced = tuple[Route, float]
-"""A route and its minutes."""
+NEARER = 0.5
+"""Share of what is not yet proven that the next bar tries to prove."""
+
+SMALL = 1e-7
+"""Values above this, negative, are 0."""
+
+
+class Search(NamedTuple):
+    """A class to search: its stops, their day, and the prices there."""
+
+    stops: Ints
+    day: Day
+    worth: Floats
+    entry: Floats
 
 
 class Pricing:
@@ -40,23 +49,24 @@ class Pricing:
 
     def __init__(self, terms: Terms, classes: Sequence[DayClass]) -> None:
         self._terms, self._classes = terms, classes
-        villages, stops = len(terms.fixed.teams), len(terms.due)
-        self._kinds = Kinds(
-            may=np.array([k.may for k in classes], np.bool_).reshape(len(classes), stops),
-            out=np.array([k.out for k in classes], float).reshape(len(classes), stops),
-            home=np.array([k.home for k in classes], float).reshape(len(classes), stops),
-            shift=np.array([k.shift for k in classes], float).reshape(len(classes), 2),
-            most=np.array([k.most for k in classes], np.int64),
-        )
-        self._longest = max(2, int(self._kinds.most.max(initial=0)))
-        widest = int(self._kinds.may.sum(1).max(initial=1))
-        self._room = room(widest, self._longest, villages, FOUND)
-        self._inside = np.zeros(villages, np.int64)
+        self.longest = max(2, max((k.most for k in classes), default=0))
+        widest = max((int(k.may.sum()) for k in classes), default=1)
+        self._room = room(widest, self.longest, len(terms.fixed.teams), FOUND)
+        self.pool = Pool(terms, classes, self.longest)
         self.cut_short = False
 
-    def price(self, prices: Prices, keep: float, limit: int) -> tuple[float, list[Priced]]:
+    def price(self, prices: Prices, tolerance: float, limit: int) -> tuple[float, list[Priced]]:
         """
         Price all cadre-days.
+
+        Parameters
+        ----------
+        prices
+            Of all rows.
+        tolerance
+            How far the bound of a class's least value may be from it.
+        limit
+            Nodes that the search of one class may open.
 
         Returns
         -------
@@ -64,122 +74,107 @@ class Pricing:
             A proven lower bound of the sum of the least values of all cadre-days, and routes
             of negative value.
         """
-        total, found = 0.0, []
+        total = 0.0
         self.cut_short = False
-        worth, entry = self._tables(prices)
+        tables = self._tables(prices)
+        known = self.pool.values(tables).min(1, initial=0.0) if self._classes else []
         for z, kind in enumerate(self._classes):
-            least, routes = self._price(kind, worth[z], entry[z], keep, limit)
+            least, routes = self._price(z, tables, float(known[z]), tolerance, limit)
             total += kind.size * least
-            found += routes
-            found += self._apart(kind, worth[z], entry[z], routes[:1])
-        return total, self._varied(self._best(found, worth, entry, len(found), -1e-6))
+            self.pool.add(routes)
+        return total, self._varied(self.pool.values(tables))
 
-    def best_of(self, routes: Sequence[tuple[int, ...]], prices: Prices, most: int) -> list[Priced]:
-        """Take the best of some routes for every class, at most so many."""
-        return self._best(routes, *self._tables(prices), most, FORBIDDEN)
+    def known(self, prices: Prices) -> list[Priced]:
+        """Routes of negative value among those known."""
+        return self._varied(self.pool.values(self._tables(prices)))
 
-    def _tables(self, prices: Prices) -> tuple[Floats, Floats]:
-        """Worth and entries of all classes, shapes (Z, N) and (Z, V, S)."""
-        t, kinds = self._terms, list(enumerate(self._classes))
-        worth = np.array([prices.worth(t, z, k.bucket) for z, k in kinds])
-        entry = np.array([prices.entries(t, z, k.bucket, self._longest) for z, k in kinds])
-        return worth, entry
+    def best_known(self, prices: Prices, most: int) -> list[Priced]:
+        """Take the best routes known for every class, at most so many."""
+        return self.pool.best(self.pool.values(self._tables(prices)), most, FORBIDDEN)
+
+    def _tables(self, prices: Prices) -> Tables:
+        return prices.tables(self._terms, self._classes, self.longest)
+
+    def _varied(self, values: Floats) -> list[Priced]:
+        best = self.pool.best(values, FOUND, -1e-6)
+        return varied(best, len(self._classes), len(self._terms.due))
 
     def _price(
-        self, kind: DayClass, worth: Floats, entry: Floats, keep: float, limit: int
-    ) -> tuple[float, list[tuple[int, ...]]]:
-        t, f, x = self._terms, self._terms.fixed, self._room
+        self, z: int, tables: Tables, best: float, tolerance: float, limit: int
+    ) -> tuple[float, list[Stops]]:
+        """Bound the least value of a route of a class; routes near it, and some far apart."""
+        search = self._search(z, tables)
+        if not len(search.stops):
+            return 0.0, []
+        self._room.barred[:] = 0
+        low = prepare_day(search.day, self._terms.travel, search.worth, search.entry, self._room)
+        if low >= -SMALL:
+            return 0.0, []
+        low, found = self._prove(search, low, best, tolerance, limit)
+        return low, found + self._apart(search, found[:1])
+
+    def _search(self, z: int, tables: Tables) -> Search:
+        """Take the stops of a class that a cheapest route may have."""
+        t, f, kind = self._terms, self._terms.fixed, self._classes[z]
         stops = np.flatnonzero(kind.may)
+        worth, entry = tables.worth[z], tables.entry[z]
         if t.metric:  # who is worth less than the least price is in no cheapest route
             stops = stops[worth[stops] > entry.min(1)[f.home[stops]]]
-        if not len(stops):
-            return 0.0, []
-        villages, local = np.unique(f.home[stops], return_inverse=True)
+        villages, village = np.unique(f.home[stops], return_inverse=True)
         legs = np.zeros((len(stops) + 1, len(stops) + 1))
         places = len(f.capacity) + stops
         legs[1:, 1:] = f.minutes[np.ix_(places, places)]
         legs[0, 1:], legs[1:, 0] = kind.out[stops], kind.home[stops]
         day = Day(
             legs=legs,
+            back=kind.back[stops],
             service=f.service[stops],
             windows=f.windows[stops],
             window=f.window[stops],
-            village=local.astype(np.int64),
+            village=village.astype(np.int64),
             shift=kind.shift,
             most=min(kind.most, len(stops)),
         )
-        least, count, nodes = cheapest_routes(
-            day, t.travel, worth[stops], np.ascontiguousarray(entry[villages]), keep, limit, x
+        return Search(
+            stops=stops,
+            day=day,
+            worth=worth[stops],
+            entry=np.ascontiguousarray(entry[villages]),
         )
-        self.cut_short |= nodes > limit
-        order = np.argsort(x.value[:count], kind="stable")
-        return least, [tuple(int(stops[i]) for i in x.stops[k, : x.length[k]]) for k in order]
 
-    def _apart(
-        self, kind: DayClass, worth: Floats, entry: Floats, routes: Sequence[tuple[int, ...]]
-    ) -> list[tuple[int, ...]]:
-        """Find more routes, none with a stop of the best ones before: they mix well."""
-        found: list[tuple[int, ...]] = []
-        left = kind.may.copy()
-        cut_short = self.cut_short
+    def _prove(
+        self, search: Search, low: float, best: float, tolerance: float, limit: int
+    ) -> tuple[float, list[Stops]]:
+        """Raise a lower bound of the least value towards the best route known, bar by bar."""
+        found: list[Stops] = []
+        while best - low > tolerance:
+            bar = best - SMALL if best - low < 2 * tolerance else low + NEARER * (best - low)
+            least, routes, nodes = self._below(search, bar, limit)
+            if routes:
+                found, best = routes, min(best, least)
+            limit -= nodes
+            if limit < 0:
+                self.cut_short = True
+                return max(low, least), found
+            low = least
+        return low, found
+
+    def _apart(self, search: Search, found: Sequence[Stops]) -> list[Stops]:
+        """Find more routes, none with a stop of those before: they mix well."""
+        more: list[Stops] = []
         for _ in range(APART):
-            if not routes:
+            for route in found[:1]:
+                self._room.barred[1 + np.searchsorted(search.stops, route)] = 1
+            _, found, _ = self._below(search, -SMALL, APART_NODES)
+            if not found:
                 break
-            left[list(routes[0])] = False
-            _, routes = self._price(replace(kind, may=left), worth, entry, 1.0, APART_NODES)
-            found += routes[:3]
-        self.cut_short = cut_short
-        return found
+            more += found[:3]
+        return more
 
-    def _varied(self, routes: Sequence[Priced]) -> list[Priced]:
-        """Of each class, best first, routes with a stop that few before had."""
-        seen = np.zeros((len(self._classes), len(self._terms.due)), np.int64)
-        kept = []
-        for route, minutes in routes:
-            stops = list(route.stops)
-            if seen[route.kind, stops].min() < SEEN:
-                seen[route.kind, stops] += 1
-                kept.append((route, minutes))
-        return kept
-
-    def _best(
-        self,
-        routes: Sequence[tuple[int, ...]],
-        worth: Floats,
-        entry: Floats,
-        most: int,
-        below: float,
-    ) -> list[Priced]:
-        unique = list(dict.fromkeys(routes))
-        if not unique:
-            return []
-        value, minutes = self._values(unique, worth, entry)
-        priced = []
-        for z in range(len(self._classes)):
-            best = np.argsort(value[z], kind="stable")[:most]
-            for r in best[value[z, best] < below]:
-                priced.append((Route(z, unique[r]), float(minutes[z, r])))
-        return priced
-
-    def _values(
-        self, routes: Sequence[tuple[int, ...]], worth: Floats, entry: Floats
-    ) -> tuple[Floats, Floats]:
-        """Value and minutes of routes in all classes, shapes (Z, R); huge where impossible."""
-        route = np.zeros((len(routes), self._longest), np.int64)
-        for r, stops in enumerate(routes):
-            route[r, : len(stops)] = stops
-        length = np.array([len(stops) for stops in routes], np.int64)
-        value = np.empty((len(self._classes), len(routes)))
-        minutes = np.empty_like(value)
-        share_routes(
-            self._terms.fixed,
-            self._kinds,
-            worth,
-            entry,
-            route,
-            length,
-            self._inside,
-            value,
-            minutes,
-        )
-        return value + self._terms.travel * minutes, minutes
+    def _below(self, search: Search, bar: float, limit: int) -> tuple[float, list[Stops], int]:
+        """Search a class below a bar; the bound, routes, best first, and nodes."""
+        x = self._room
+        least, count, nodes = cheapest_routes(search.day, search.worth, search.entry, bar, limit, x)
+        order = np.argsort(x.value[:count], kind="stable")
+        routes = [tuple(search.stops[x.stops[k, : x.length[k]]].tolist()) for k in order]
+        return least, routes, nodes

@@ -59,6 +59,8 @@ class Terms:
         Price of a minute of service: the tangent of fairness where all share evenly.
     allowed
         Whether dates and blackouts let a stop be visited on a day, shape (N, D).
+    back
+        Least minutes from each stop to each base by any way, over other stops too, shape (N, C).
     metric
         Whether no way over another stop is shorter.
     constant
@@ -74,6 +76,7 @@ class Terms:
     tangent: Ints
     minute: float
     allowed: NDArray[np.bool_]
+    back: Floats
     metric: bool
     constant: float
 
@@ -163,6 +166,7 @@ def price(
         tangent=fixed_tangent,
         minute=2.0 * rate * mean,
         allowed=_allowed(piece),
+        back=_back(piece, alone),
         metric=_is_metric(f.minutes),
         constant=constant - rate * on_duty * mean**2,
     )
@@ -175,6 +179,14 @@ def _allowed(piece: Piece) -> NDArray[np.bool_]:
         allowed[i] = f.ordinal == x.date.toordinal()
     allowed &= ((f.teams[f.home] > 0) & (f.weekly[f.home] > 0))[:, None]
     return allowed
+
+
+def _back(piece: Piece, alone: Fixed) -> Floats:
+    """Least minutes from stops to bases; a locked visit is where its household is."""
+    cadres = len(piece.cadres)
+    row = {h: i for i, h in enumerate(piece.stops[: piece.first_locked])}
+    places = [cadres + row.get(h, i) for i, h in enumerate(piece.stops)]
+    return alone.minutes[places, :cadres]
 
 
 def _is_metric(minutes: Floats) -> bool:

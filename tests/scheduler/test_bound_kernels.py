@@ -6,7 +6,8 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from scheduler.bounds.day_routes import NEVER, Day, cheapest_routes, room
+from scheduler.bounds.day import NEVER, Day, Floats, Room, room
+from scheduler.bounds.day_routes import cheapest_routes, prepare_day
 from scheduler.bounds.terms import tangent
 
 
@@ -16,6 +17,7 @@ def a_day(r: random.Random, stops: int, metric: bool) -> Day:
     if not metric:
         legs = np.array([[float(r.randrange(2, 60)) for _ in points] for _ in points])
     spans = [[(510.0, 660.0), (870.0, 1020.0)], [(510.0, 620.0)], [(880.0, 1000.0)]]
+    shift = r.choice([(510.0, 1080.0), (510.0, 720.0)])
     window = np.zeros((stops, 2, 2))
     windows = np.zeros(stops, np.int64)
     for i in range(stops):
@@ -24,13 +26,20 @@ def a_day(r: random.Random, stops: int, metric: bool) -> Day:
         window[i, : len(mine)] = mine
     return Day(
         legs=legs,
+        back=legs[1:, 0] if metric else np.zeros(stops),
         service=np.array([r.choice([20.0, 45.0, 90.0]) for _ in range(stops)]),
         windows=windows,
         window=window,
         village=np.array([r.randrange(2) for _ in range(stops)], np.int64),
-        shift=np.array(r.choice([(510.0, 1080.0), (510.0, 720.0)])),
+        shift=np.array(shift),
         most=r.choice([1, 2, 3, 4]),
     )
+
+
+def search(day: Day, worth: Floats, entry: Floats, limit: int, x: Room) -> tuple[float, int, int]:
+    """Search a day from the beginning."""
+    prepare_day(day, 1.0, worth, entry, x)
+    return cheapest_routes(day, worth, entry, -1e-7, limit, x)
 
 
 def entries(r: random.Random, most: int) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
@@ -76,7 +85,7 @@ def test_the_cheapest_route_is_the_one_that_trying_all_finds(metric: bool) -> No
         entry = entries(r, day.most)
         space = room(stops, day.most, 2, 5)
 
-        least, count, _ = cheapest_routes(day, 1.0, worth, entry, 1.0, 10**6, space)
+        least, count, _ = search(day, worth, entry, 10**6, space)
 
         assert least == pytest.approx(least_by_trying_all(day, worth, entry), abs=0.05), seed
         assert (count > 0) == (least < -1e-6)
@@ -89,7 +98,7 @@ def test_a_search_that_is_cut_short_still_bounds_the_cheapest_route() -> None:
         worth = np.array([r.uniform(0, 60) for _ in range(6)])
         entry = entries(r, day.most)
 
-        least, _, nodes = cheapest_routes(day, 1.0, worth, entry, 1.0, 2, room(6, day.most, 2, 5))
+        least, _, nodes = search(day, worth, entry, 2, room(6, day.most, 2, 5))
 
         if nodes > 2:
             assert least <= least_by_trying_all(day, worth, entry) + 0.05
