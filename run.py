@@ -101,7 +101,11 @@ def prepare(kind: str, wheelhouse: "str | None") -> None:
 def build() -> None:
     """Compile the search kernels and the translations, side by side."""
     say("Compiling the search kernels and the translations")
-    steps = [["-c", "from scheduler.engines.search.engine import warm; warm()"], ["-m", "web.i18n"]]
+    steps = [
+        ["-c", "from scheduler.engines.search.engine import warm; warm()"],
+        ["-c", "from scheduler.classical.solve import warm; warm()"],
+        ["-m", "web.i18n"],
+    ]
     running = [
         subprocess.Popen([PYTHON, *step], cwd=ROOT, stdout=sys.stderr, env=surroundings())
         for step in steps
