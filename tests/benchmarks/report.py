@@ -11,8 +11,8 @@ FOLDER = ROOT / "docs" / "benchmarks"
 TRIED = FOLDER / "tried.toml"
 
 ORDER = (
-    *("coverage", "objective", "10k", "100k", "gap", "peers", "pvrp"),
-    *("day", "replan", "start", "cluster", "explain", "demo", "import", "map", "server"),
+    *("rules", "coverage", "objective", "10k", "100k", "gap", "peers", "pvrp"),
+    *("day", "replan", "start", "explain", "cluster", "demo", "import", "map", "server"),
 )
 """Sections as they stand in the report; others follow by name."""
 

@@ -114,4 +114,5 @@ def _seen_by(
         may = h.id in mine if h.visits_due > 1 else h.village in villages
         if not (may and problem.may_visit(c, h)):
             seen[:, len(given) + row] = FORBIDDEN
+    np.fill_diagonal(seen, 0)
     return seen

@@ -2,15 +2,16 @@
 OR-Tools routing as one model a unit: every cadre-day is a vehicle, every visit due a stop.
 
 Windows, shifts, most visits a day, who may come, prices of missing visits and travel are its own
-words. One cadre for all visits of a household, its gap, and one team in a village on days that
-keep the village's gap are constraints on the vehicles of pairs of stops. Caps of weeks and of the
-district, fairness, crowding and spacing stay outside.
+words; one cadre for all visits of a household and its gap are constraints on their vehicles.
+Teams, gaps and weeks of a village, the district's cap, fairness, crowding and spacing stay
+outside: with a constraint on each pair of stops of a village the library placed none of 66 visits
+in 8 s.
 """
 
 import math
 from collections import defaultdict
 from datetime import date
-from itertools import combinations, pairwise
+from itertools import pairwise
 
 import numpy as np
 from ortools.constraint_solver import pywrapcp, routing_enums_pb2
@@ -21,7 +22,8 @@ from tests.benchmarks.peers.routes import Routes
 
 TENTHS = 10
 DAY_MIN = 24 * 60
-NEVER = 1_000_000
+NEVER, LEFT_OUT_DAYS = 1_000_000, 1000
+"""Day of a visit that is left out, and how far two such days are apart; above every gap."""
 
 
 def by_routing(problem: Problem, _given: Routes, seconds: float) -> Routes:
@@ -124,26 +126,19 @@ class _Unit:
         self._model.AddDisjunction([index], price)
 
     def _add_gaps(self) -> None:
-        """Bind the vehicles of two visits of a household, and of two stops of a village."""
+        """Bind the vehicles of one household's visits: one cadre, days apart, none skipped."""
         solver = self._model.solver()
         days = [day.toordinal() for _, day in self._vehicles]
         cadres = [cadre for cadre, _ in self._vehicles]
-        on = []
-        for n, index in enumerate(self._index):
-            # Vehicle -1 stands first: a stop that is left out has a day of its own, far away.
-            row = [NEVER + 1000 * n, *days]
-            on.append(solver.Element(row, self._model.VehicleVar(index) + 1).Var())
-        for (i, a), (j, b) in combinations(enumerate(self._stops), 2):
-            vehicles = (
-                self._model.VehicleVar(self._index[i]),
-                self._model.VehicleVar(self._index[j]),
-            )
-            if a.id == b.id:
-                solver.Add(on[j] >= on[i] + a.gap_days)
-                who = [solver.Element([-1, *cadres], vehicle + 1).Var() for vehicle in vehicles]
-                solver.Add((who[0] == who[1]) + (vehicles[1] == -1) >= 1)
-            elif a.village == b.village:
-                v = self._problem.village(a.village)
-                if v.max_teams_per_day == 1:
-                    apart = abs(on[i] - on[j]).Var() >= v.min_gap_days
-                    solver.Add((vehicles[0] == vehicles[1]) + apart >= 1)
+        for (i, a), (j, b) in pairwise(enumerate(self._stops)):
+            if a.id != b.id:
+                continue
+            # Vehicle -1 stands first: a visit that is left out has a day of its own, far away.
+            vehicles = [self._model.VehicleVar(self._index[n]) for n in (i, j)]
+            on = [
+                solver.Element([NEVER + LEFT_OUT_DAYS * n, *days], vehicle + 1).Var()
+                for n, vehicle in zip((i, j), vehicles, strict=True)
+            ]
+            who = [solver.Element([-1, *cadres], vehicle + 1).Var() for vehicle in vehicles]
+            solver.Add(on[1] >= on[0] + a.gap_days)
+            solver.Add((who[0] == who[1]) + (vehicles[1] == -1) >= 1)
