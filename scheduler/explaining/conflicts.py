@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from scheduler.engine import Visits
 from scheduler.engines.search.pieces import routing_unit
-from scheduler.explaining.rule_model import Answer, RuleModel, TooManyChoices
+from scheduler.explaining.rule_model import RuleModel, TooManyChoices
 from scheduler.explaining.rules import Kind, Rule, rules_of, without
 from scheduler.problem import Problem
 
@@ -60,8 +60,6 @@ class Conflict:
         The part of the problem in which they collide.
     rules
         In the order of ``KINDS``.
-    is_minimal
-        Whether for each rule it is shown that the others can hold without it.
     problem
         The part, as a problem of its own; every household is due what is asked for it.
     witnesses
@@ -71,9 +69,21 @@ class Conflict:
     household: str
     part: Part
     rules: tuple[Rule, ...]
-    is_minimal: bool
     problem: Problem = field(repr=False)
     witnesses: Mapping[Rule, Visits] = field(repr=False)
+
+    @property
+    def is_minimal(self) -> bool:
+        """Whether for every rule it is shown that the others can hold without it."""
+        return len(self.witnesses) == len(self.rules)
+
+    @property
+    def by_kind(self) -> dict[Kind, list[Rule]]:
+        """The rules, grouped as they are told."""
+        groups: dict[Kind, list[Rule]] = {}
+        for rule in self.rules:
+            groups.setdefault(rule.kind, []).append(rule)
+        return groups
 
     def relaxed(self, rule: Rule | None = None) -> Problem:
         """Return the part under these rules only, and without one of them."""
@@ -103,7 +113,7 @@ class Conflict:
 
 
 def find_conflict(
-    problem: Problem, visits: Visits, household: str, *, time_limit_s: float = 3.0
+    problem: Problem, visits: Visits, household: str, *, time_limit_s: float = 2.0
 ) -> Conflict | None:
     """
     Find a smallest set of rules that forbids the missing visits of a household.
@@ -189,40 +199,60 @@ def _conflict(problem: Problem, household: str, part: Part, ends: float) -> Conf
     rules = _rules(problem, household)
     keys = [h.id for h in problem.households]
     model = RuleModel(problem, keys, rules=rules, effort=EFFORT)
-    core = model.core(_left(ends))
-    if core is None:
-        if model.possible((), _left(ends)).verdict != "impossible":
-            return None
-        core = rules
-    kept, minimal = _filtered(model, rules, core, ends)
-    shown = {rule: answer.visits for rule, answer in kept.items() if answer is not None}
+    if model.possible((), _left(ends)).verdict != "impossible":
+        return None
+    found = _Filter(model, rules, model.core(_left(ends)) or rules, ends)
+    found.run()
     return Conflict(
         household=household,
         part=part,
-        rules=tuple(r for r in rules if r in kept),
-        is_minimal=minimal,
+        rules=tuple(r for r in rules if r in found.kept),
         problem=problem,
-        witnesses=shown,
+        witnesses={r: found.witnesses[r] for r in rules if r in found.witnesses},
     )
 
 
-def _filtered(
-    model: RuleModel, rules: tuple[Rule, ...], core: tuple[Rule, ...], ends: float
-) -> tuple[dict[Rule, Answer | None], bool]:
-    """Drop what is not to blame; each rule that stays comes with the answer without it."""
-    kept = set(core)
-    needed: dict[Rule, Answer | None] = {}
-    minimal = True
-    for rule in sorted(core, key=lambda r: (FIRST_DROPPED.index(r.kind), r)):
-        answer = Answer("unknown")
-        if time.monotonic() < ends:
-            answer = model.possible([r for r in rules if r not in kept - {rule}], _left(ends))
+class _Filter:
+    """Drops what is not to blame: first whole kinds of rules, then halves of them, then single."""
+
+    def __init__(
+        self, model: RuleModel, rules: tuple[Rule, ...], core: tuple[Rule, ...], ends: float
+    ) -> None:
+        self._model = model
+        self._rules = rules
+        self._ends = ends
+        self.kept = set(core)
+        self.witnesses: dict[Rule, Visits] = {}
+
+    def run(self) -> None:
+        """Keep a set of which nothing more can be dropped, as far as the time goes."""
+        for kind in FIRST_DROPPED:
+            group = sorted(r for r in self.kept if r.kind == kind)
+            if group and time.monotonic() < self._ends:
+                self._is_needed(group)
+        for kind in FIRST_DROPPED:
+            group = sorted(r for r in self.kept if r.kind == kind)
+            if len(group) > 1:
+                half = len(group) // 2
+                self._shrink(group[:half])
+                self._shrink(group[half:])
+
+    def _shrink(self, group: list[Rule]) -> None:
+        if time.monotonic() < self._ends and self._is_needed(group) and len(group) > 1:
+            half = len(group) // 2
+            self._shrink(group[:half])
+            self._shrink(group[half:])
+
+    def _is_needed(self, group: list[Rule]) -> bool:
+        """Whether the others can, or may, all hold without these; if not, these are dropped."""
+        kept = self.kept.difference(group)
+        answer = self._model.possible([r for r in self._rules if r not in kept], _left(self._ends))
         if answer.verdict == "impossible":
-            kept.discard(rule)
-            continue
-        needed[rule] = answer if answer.verdict == "possible" else None
-        minimal &= answer.verdict == "possible"
-    return needed, minimal
+            self.kept = kept
+            return False
+        if answer.verdict == "possible" and len(group) == 1:
+            self.witnesses[group[0]] = answer.visits
+        return True
 
 
 def _left(ends: float) -> float:

@@ -78,7 +78,7 @@ def _starts(problem: Problem, day: date, stops: Sequence[Household]) -> list[Sta
 def _earliest(arrival: float, starts: Starts) -> float | None:
     for first, last in starts:
         if max(arrival, first) <= last + SLACK_MIN:
-            return max(arrival, first)
+            return min(max(arrival, first), last)
     return None
 
 

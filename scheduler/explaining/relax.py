@@ -24,7 +24,7 @@ from scheduler.explaining import changes
 from scheduler.explaining.changes import CHANGES, Change
 from scheduler.explaining.conflicts import Conflict, part_of
 from scheduler.explaining.rule_model import Answer, RuleModel, TooManyChoices
-from scheduler.explaining.rules import Rule, rules_of
+from scheduler.explaining.rules import Kind, Rule, rules_of
 from scheduler.household import Household
 from scheduler.metrics import Metrics
 from scheduler.plan import Plan
@@ -34,15 +34,29 @@ from scheduler.roster import Roster
 EFFORT = 0.3
 """Deterministic seconds of one rearrangement."""
 
+PATIENCE_S = 0.5
 STEP_MIN = 30
 MOST_WIDER_MIN = 12 * 60
 LONGER_MIN = (60.0, 120.0, 240.0, 480.0)
-MOST_LONGER = 4
-"""Days on which longer hours are tried."""
-
 MOST_MORE = 4
 NEAREST = 5
 USUAL_SHIFT: Minutes = (510.0, 1050.0)
+
+MADE_FROM: tuple[Kind, ...] = (
+    "village-gap",
+    "village-teams",
+    "village-week",
+    "district",
+    "window",
+    "household-gap",
+    "dates",
+    "pairing",
+    "blackout",
+    "capacity",
+    "locked",
+    "shift",
+)
+"""Rules that have a change, the most likely and quickest to try first."""
 
 ABOUT_THE_WHOLE = ("9-reason", "metrics", "bound")
 """Rules about what a plan says of itself."""
@@ -85,7 +99,7 @@ def find_relaxations(
     conflict: Conflict | None = None,
     *,
     most: int = 6,
-    time_limit_s: float = 3.0,
+    time_limit_s: float = 2.5,
 ) -> tuple[Relaxation, ...]:
     """
     Find the smallest single changes that let a household have all its visits.
@@ -160,7 +174,7 @@ class _Search:
             if time.monotonic() >= self._ends:
                 break
             # What is impossible without the whole rule is so with any change of it.
-            answer = model.possible((rule,), self._left()) if model else Answer("unknown")
+            answer = model.possible((rule,), self._patience()) if model else Answer("unknown")
             if answer.verdict != "impossible":
                 yield from self._of_rule(rule, answer.visits)
         if self._conflict is None or any(
@@ -170,29 +184,36 @@ class _Search:
         yield self._fewer_visits()
 
     def _rules(self) -> Sequence[Rule]:
-        if self._conflict is not None:
-            return self._conflict.rules
-        near = rules_of(self._near, {self._h.id})
-        mine = {self._h.id, self._h.village, ""}
-        comes = {c.id for c in self._near.cadres}
-        return [r for r in near if r.of in (mine | comes) or r.kind == "locked"]
+        """Rules that a change could help: of the household, a village, a cadre; likely first."""
+        blamed = self._conflict.rules if self._conflict else rules_of(self._near, {self._h.id})
+        mine = [r for r in blamed if r.kind in MADE_FROM and r.of in self._concerned(r.kind)]
+        return sorted(mine, key=lambda r: MADE_FROM.index(r.kind))
+
+    def _concerned(self, kind: Kind) -> set[str]:
+        if kind in ("window", "household-gap", "dates", "pairing"):
+            return {self._h.id}
+        if kind == "locked":
+            return {x.household for x in self._problem.locked}
+        if kind in ("shift", "capacity"):
+            return {c.id for c in self._near.cadres}
+        return {v.id for v in self._near.villages} | {""}
 
     def _of_rule(self, rule: Rule, hope: Visits) -> Iterator[Change]:
         h, p = self._h, self._problem
         made: Iterator[Change | None] = iter(())
         match rule.kind:
-            case "window" if rule.of == h.id:
+            case "window":
                 made = self._windows()
-            case "household-gap" if rule.of == h.id:
+            case "household-gap":
                 made = iter([self._gap(h.gap_days, 1, changes.shorter_household_gap, h)])
-            case "dates" if rule.of == h.id:
+            case "dates":
                 made = self._dates()
-            case "pairing" if rule.of == h.id:
+            case "pairing":
                 made = self._cadres()
             case "locked":
                 made = iter([changes.unlock(rule.of, rule.day)] if rule.day else [])
             case "shift":
-                made = self._shifts(p.cadre(rule.of), {x.date for x in hope if x.cadre == rule.of})
+                made = self._shifts(p.cadre(rule.of), self._new_days(rule.of, hope))
             case "capacity":
                 c = p.cadre(rule.of)
                 made = iter([self._ladder(lambda n: changes.more_stops(c, n))])
@@ -273,13 +294,20 @@ class _Search:
         for more in LONGER_MIN:
             working = [
                 changes.shift_on(c, d, hours)
-                for d in [d for d in days if d in c.shifts][:MOST_LONGER]
+                for d in sorted(used)
+                if d in c.shifts
                 for hours in _longer(c.shifts[d], more)
             ]
             longer = next(self._some(working), None)
             if longer is not None:
                 yield longer
                 return
+
+    def _new_days(self, cadre: str, visits: Visits) -> set[date]:
+        """Days on which a cadre would make a visit that the plan does not have."""
+        stood = {(x.household, x.date) for x in self._visits if x.cadre == cadre}
+        mine = [x for x in visits if x.cadre == cadre]
+        return {x.date for x in mine if (x.household, x.date) not in stood}
 
     def _blackouts(self) -> Iterator[Change | None]:
         v = self._problem.village(self._h.village)
@@ -361,7 +389,7 @@ class _Search:
 
     def _rearranged(self, problem: Problem) -> Visits | None:
         model = self._model(problem)
-        answer = model.possible((), self._left()) if model else Answer("unknown")
+        answer = model.possible((), self._patience()) if model else Answer("unknown")
         return answer.visits if answer.verdict == "possible" else None
 
     def _model(self, problem: Problem, rules: Sequence[Rule] = ()) -> RuleModel | None:
@@ -370,12 +398,20 @@ class _Search:
         standing = [x for x in self._visits if x.household not in free]
         due = _due_as_planned(problem, self._h.id, self._had)
         try:
-            return RuleModel(due, sorted(free), rules=rules, standing=standing, effort=EFFORT)
+            return RuleModel(
+                due,
+                sorted(free),
+                rules=rules,
+                standing=standing,
+                like=self._visits,
+                effort=EFFORT,
+            )
         except TooManyChoices:
             return None
 
-    def _left(self) -> float:
-        return max(0.01, self._ends - time.monotonic())
+    def _patience(self) -> float:
+        """Seconds for one question."""
+        return max(0.01, min(PATIENCE_S, self._ends - time.monotonic()))
 
 
 def _due_as_planned(problem: Problem, asked: str, planned: Counter[str]) -> Problem:
@@ -391,7 +427,7 @@ def _longer(shift: Minutes, minutes: float) -> tuple[Minutes, Minutes]:
     return (max(0.0, begin - minutes), end), (begin, min(1440.0, end + minutes))
 
 
-def _spread(days: Sequence[date], most: int = 12) -> list[date]:
+def _spread(days: Sequence[date], most: int = 6) -> list[date]:
     """So many of some days at most, evenly chosen."""
     step = -(-len(days) // most) if days else 1
     return list(days[::step])

@@ -7,6 +7,7 @@ is left (logic-based Benders decomposition, Hooker and Ottosson 2003). So "possi
 visits, and "impossible" is a proof; whatever is in between is said to be unknown.
 """
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,9 @@ MOST_PAIRED = 40
 """A cadre's day that more households could share gets no pairs that exclude each other."""
 
 MOST_ROUNDS = 200
+CORE_EFFORT = 0.1
+"""Deterministic seconds for rules that cannot all hold; without them all rules are gone through."""
+
 
 BLAMED: tuple[Kind, ...] = ("window", "travel", "locked")
 """Rules of a household that can make a day too tight."""
@@ -75,6 +79,8 @@ class RuleModel:
         Rules with a switch, as ``rules_of`` lists them; every other rule always holds.
     standing
         Visits of all other households, which stay on their cadres' days.
+    like
+        Visits that an answer should keep where it can.
     effort
         Deterministic seconds of one question.
 
@@ -91,6 +97,7 @@ class RuleModel:
         *,
         rules: Sequence[Rule] = (),
         standing: Iterable[PlannedVisit] = (),
+        like: Iterable[PlannedVisit] = (),
         effort: float = 1.0,
     ) -> None:
         self._problem = problem
@@ -109,28 +116,41 @@ class RuleModel:
         self._named: dict[tuple[Kind, str], list[Rule]] = defaultdict(list)
         for rule in self._rules:
             self._named[rule.kind, rule.of].append(rule)
+        self._modest = self._model.new_bool_var("")
+        self._has_long_days = False
         self._locks = {(x.household, x.cadre, x.date): x for x in problem.locked}
         self._x: dict[Visit, cp_model.IntVar] = {}
         self._make_choices()
         self._households()
         self._villages()
         self._cadres()
+        for x in like:
+            chosen = self._x.get((x.household, x.cadre, x.date))
+            if chosen is not None:
+                self._model.add_hint(chosen, True)
 
     def possible(self, dropped: Collection[Rule], seconds: float) -> Answer:
         """Answer whether all visits can be made when some rules do not hold."""
         for rule, switch in self._switch.items():
             self._let(switch, int(rule not in dropped), int(rule not in dropped))
-        return self._search(frozenset(dropped), self._solver(seconds))
+        # Days of more stops than can be ordered are looked at only if there is no other way.
+        self._let(self._modest, 1, 1)
+        answer = self._search(frozenset(dropped), seconds, self._effort)
+        if answer.verdict != "impossible" or not self._has_long_days:
+            return answer
+        self._let(self._modest, 0, 0)
+        return self._search(frozenset(dropped), seconds, self._effort)
 
     def core(self, seconds: float) -> tuple[Rule, ...] | None:
-        """Return rules that cannot all hold, by sufficient assumptions; None if unproven."""
+        """Return rules that cannot all hold, by sufficient assumptions; None if not soon proven."""
+        self._let(self._modest, 0, 0)
         for switch in self._switch.values():
             self._let(switch, 0, 1)
         self._model.add_assumptions(list(self._switch.values()))
-        solver = self._solver(seconds)
-        answer = self._search(frozenset(), solver)
+        solver = self._solver(seconds, CORE_EFFORT)
+        status = solver.solve(self._model)
         self._model.clear_assumptions()
-        if answer.verdict != "impossible":
+        if status != cp_model.INFEASIBLE:
             return None
         guilty = set(solver.sufficient_assumptions_for_infeasibility())
         return tuple(r for r, switch in self._switch.items() if switch.index in guilty)
@@ -140,26 +160,28 @@ class RuleModel:
         domain.clear()
         domain.extend([least, most])
 
-    def _solver(self, seconds: float) -> cp_model.CpSolver:
+    @staticmethod
+    def _solver(seconds: float, effort: float) -> cp_model.CpSolver:
         solver = cp_model.CpSolver()
         solver.parameters.num_workers = 1
         solver.parameters.random_seed = 0
-        solver.parameters.max_deterministic_time = self._effort
+        solver.parameters.max_deterministic_time = effort
         solver.parameters.max_time_in_seconds = max(0.01, seconds)
         return solver
 
-    def _search(self, dropped: frozenset[Rule], solver: cp_model.CpSolver) -> Answer:
+    def _search(self, dropped: frozenset[Rule], seconds: float, effort: float) -> Answer:
         """Solve, order every day, forbid what no order fits, and solve again."""
         problem = without(self._problem, dropped)
-        limit = solver.parameters.max_time_in_seconds
-        spent = 0.0
+        ends = time.monotonic() + seconds
         for _ in range(MOST_ROUNDS):
-            solver.parameters.max_time_in_seconds = max(0.01, limit - spent)
+            if effort <= 0 or time.monotonic() >= ends:
+                break
+            solver = self._solver(ends - time.monotonic(), effort)
             status = solver.solve(self._model)
-            spent += solver.wall_time
+            effort -= solver.deterministic_time
             if status == cp_model.INFEASIBLE:
                 return Answer("impossible" if self._sound else "unknown")
-            if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE) or spent >= limit:
+            if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
                 return Answer("unknown")
             routes: dict[tuple[str, date], list[str]] = defaultdict(list)
             for (h, c, day), chosen in self._x.items():
@@ -348,6 +370,9 @@ class RuleModel:
             due = [*self._switches("visits-due", h.id), *self._switches("visits-kept", h.id)]
             m.add(sum(every) >= h.visits_due).only_enforce_if(due)
             m.add(sum(every) <= h.visits_due)
+            held = sum(key[0] == h.id for key in self._locks)
+            for switch in due:  # who asks for nothing gets no more than is locked
+                m.add(sum(every) <= held).only_enforce_if(~switch)
             m.add_at_most_one(comes[h.id])
             for visits in days.values():
                 m.add_at_most_one(visits)
@@ -429,6 +454,9 @@ class RuleModel:
             m.add(sum(xs) <= c.max_visits_per_day - len(there)).only_enforce_if(
                 self._switches("capacity", c_id)
             )
+            if len(xs) > MOST_STOPS:
+                self._has_long_days |= self._may_be_long(c)
+                m.add(sum(xs) <= MOST_STOPS).only_enforce_if(self._modest)
             if not least:
                 continue
             used = int(sum(least.get(x.household, 0.0) for x in there))
@@ -451,6 +479,9 @@ class RuleModel:
                     blamed = [*self._switches("window", a), *self._switches("window", b), *switch]
                     both = (self._x[a, c_id, day], self._x[b, c_id, day])
                     m.add_bool_or([*(~x for x in both), *(~s for s in blamed)])
+
+    def _may_be_long(self, c: Cadre) -> bool:
+        return c.max_visits_per_day > MOST_STOPS or bool(self._named["capacity", c.id])
 
     def _least_in(self) -> Mapping[str, float]:
         """Minutes each stop takes at least; nothing where the way itself can be dropped."""

@@ -1,5 +1,6 @@
 """Small problems for tests: builders that hide what a test is not about, and random ones."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,7 +14,8 @@ from scheduler.engine import Run
 from scheduler.engines.greedy import Greedy
 from scheduler.household import Household
 from scheduler.locked import LockedVisit
-from scheduler.plan import Plan
+from scheduler.metrics import Metrics
+from scheduler.plan import Plan, PlannedVisit
 from scheduler.problem import Problem
 from scheduler.travel import LineTravel, MatrixTravel
 from scheduler.village import Village
@@ -166,3 +168,10 @@ def with_locks(problem: Problem, random: Any) -> Problem:
 def broken_rules(problem: Problem, plan: Plan) -> list[str]:
     """What the judge finds broken, as sentences."""
     return [f"{b.rule}: {b.detail}" for b in check(problem, plan).broken]
+
+
+def broken_visits(problem: Problem, visits: Iterable[PlannedVisit]) -> list[str]:
+    """What the judge finds broken in some visits; what a plan says of itself is left out."""
+    plan = Plan(visits=tuple(visits), unplanned=(), metrics=Metrics())
+    told = ("9-reason", "metrics", "bound")
+    return [f"{b.rule}: {b.detail}" for b in check(problem, plan).broken if b.rule not in told]
