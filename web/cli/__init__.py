@@ -1,9 +1,9 @@
 """
 The command line: ``zoufang COMMAND``.
 
-Commands about files (``solve``, ``check``, ``bound``, ``tradeoffs``) need no database; all others
-work on the district of one instance folder. Each module holds one group of commands; heavy
-imports happen inside the commands, so that ``zoufang --help`` answers at once.
+Commands about files (``solve``, ``check``, ``bound``, ``explain``, ``tradeoffs``) need no
+database; all others work on the district of one instance folder. Each module holds one group of
+commands; heavy imports happen inside the commands, so that ``zoufang --help`` answers at once.
 """
 
 import click
@@ -11,6 +11,7 @@ import click
 from web.cli.bounding import bound
 from web.cli.classical import solve_pvrp, solve_vrp
 from web.cli.demo import demo
+from web.cli.explaining import explain
 from web.cli.exporting import export
 from web.cli.files import check, solve
 from web.cli.importing import import_
@@ -42,6 +43,7 @@ for command in (
     solve,
     check,
     bound,
+    explain,
     tradeoffs,
     solve_pvrp,
     solve_vrp,

@@ -1,0 +1,103 @@
+"""
+Look into a missing visit: which rules forbid it, is there a place after all, what would help?
+
+``explain`` gives every missing visit its reasons at once; this takes seconds for one household,
+and answers with proofs and with changes that were carried out.
+"""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from scheduler.engine import Visits
+from scheduler.explaining.conflicts import Conflict, find_conflict
+from scheduler.explaining.relax import Relaxation, find_place, find_relaxations
+from scheduler.problem import Problem
+
+SHARES = 0.4, 0.15, 0.45
+"""Of the time: for the conflict, for a place as things are, for changes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """
+    What was found about one household that lacks visits.
+
+    Parameters
+    ----------
+    household, missing
+        Whose visits, and how many.
+    conflict
+        Rules that forbid them, or None when nothing was proven.
+    place
+        A plan with all visits of the household as things are, if the search overlooked one.
+    relaxations
+        Changes that were carried out and work, the smallest first.
+    """
+
+    household: str
+    missing: int
+    conflict: Conflict | None
+    place: Visits | None = field(repr=False)
+    relaxations: tuple[Relaxation, ...]
+
+    @property
+    def sentence(self) -> str:
+        """The finding in English."""
+        if self.conflict is not None:
+            return self.conflict.sentence
+        if self.place is not None:
+            return (
+                f"Nothing forbids them: the plan has a place for household {self.household} that "
+                "the search overlooked. Solve again with more time."
+            )
+        return (
+            f"Nothing was proven: the search did not place {self.missing} visits of household "
+            f"{self.household} in the time given."
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Write the finding: plain dicts, lists, texts and numbers."""
+        return {
+            "household": self.household,
+            "missing": self.missing,
+            "sentence": self.sentence,
+            "conflict": self.conflict.to_json() if self.conflict else None,
+            "has_place": self.place is not None,
+            "relaxations": [x.to_json() for x in self.relaxations],
+        }
+
+
+def look_into(
+    problem: Problem, visits: Visits, household: str, *, time_limit_s: float = 4.5
+) -> Look:
+    """
+    Find out what keeps the missing visits of a household out of a plan, and what would help.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+    visits
+        A valid plan.
+    household
+        One that lacks visits.
+    time_limit_s
+        Wall-clock seconds, about.
+    """
+    proof, again, help_ = (share * time_limit_s for share in SHARES)
+    had = Counter(x.household for x in visits)[household]
+    conflict = find_conflict(problem, visits, household, time_limit_s=proof)
+    place = None
+    if conflict is None:
+        place = find_place(problem, visits, household, time_limit_s=again)
+    relaxations: tuple[Relaxation, ...] = ()
+    if place is None:
+        relaxations = find_relaxations(problem, visits, household, conflict, time_limit_s=help_)
+    return Look(
+        household=household,
+        missing=problem.household(household).visits_due - had,
+        conflict=conflict,
+        place=place,
+        relaxations=relaxations,
+    )
