@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from scheduler.bound import lower_bound
 from scheduler.check import check
+from scheduler.crew import Crew
 from scheduler.engine import Engine, Proposal, Run, Visits
 from scheduler.engines.table import ENGINES, engine_named
 from scheduler.errors import InvalidProblem
@@ -49,6 +50,7 @@ def solve(
     prove_s: float = 0.0,
     seed: int = 0,
     workers: int = 1,
+    crew: Crew | None = None,
     start: Plan | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     engine: str = "portfolio",
@@ -77,6 +79,8 @@ def solve(
         Seed of the search.
     workers
         Threads that may search at once.
+    crew
+        Who searches, if not threads of this process (``scheduler.crew``); the plan is the same.
     start
         An earlier plan to begin from; what still fits of it is kept to begin with.
     on_progress
@@ -112,6 +116,7 @@ def solve(
         iterations=budget.iterations if budget.iterations < math.inf else None,
         seed=seed,
         workers=workers,
+        crew=crew,
         should_stop=should_stop,
     )
     return plan_with(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from web.cli.cluster import cluster_options, crew_of
+
 if TYPE_CHECKING:
     from scheduler.problem import Problem
     from scheduler.progress import Progress
@@ -111,6 +113,7 @@ def tell(progress: "Progress") -> None:
 )
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(min=0))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(min=1))
+@cluster_options
 @click.option("--start", type=EXISTING, help="A plan of this problem to begin with.")
 @click.option("--engine", default="portfolio", show_default=True, help="Name of the engine.")
 @click.option("--quiet", is_flag=True, help="No lines of progress.")
@@ -122,6 +125,8 @@ def solve(
     prove: float,
     seed: int,
     workers: int,
+    cluster: str | None,
+    cluster_tls: Path | None,
     start: Path | None,
     engine: str,
     quiet: bool,
@@ -144,18 +149,20 @@ def solve(
         raise BadFile(f"{start}: {error}") from error
     began = time.perf_counter()
     try:
-        result = search(
-            asked,
-            time_limit_s=time_limit,
-            iterations=iterations,
-            prove_s=prove,
-            seed=seed,
-            workers=workers,
-            start=begun,
-            on_progress=None if quiet else tell,
-            engine=engine,
-            should_stop=Interrupt(),
-        )
+        with crew_of(cluster, cluster_tls, workers=workers, engine=engine) as crew:
+            result = search(
+                asked,
+                time_limit_s=time_limit,
+                iterations=iterations,
+                prove_s=prove,
+                seed=seed,
+                workers=workers,
+                crew=crew,
+                start=begun,
+                on_progress=None if quiet else tell,
+                engine=engine,
+                should_stop=Interrupt(),
+            )
     except UnknownEngine as error:
         raise click.UsageError(str(error)) from error
     write_json(out, result.plan.to_json())
