@@ -104,6 +104,7 @@ def build() -> None:
     steps = [
         ["-c", "from scheduler.engines.search.engine import warm; warm()"],
         ["-c", "from scheduler.classical.solve import warm; warm()"],
+        ["-c", "from scheduler.bound import warm; warm()"],
         ["-m", "web.i18n"],
     ]
     running = [

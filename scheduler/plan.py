@@ -130,7 +130,8 @@ class Bound:
     J
         Proven lower bound of the objective.
     travel
-        Proven lower bound of its travel part.
+        Proven lower bound of the travel part of every plan that lacks no more than is certified,
+        or than the plan that it was proved for.
     proof
         How it was proved, one line.
     """

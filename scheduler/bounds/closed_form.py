@@ -32,7 +32,7 @@ PROOF = (
 
 @dataclass(slots=True)
 class _Share:
-    """What one household adds to the bound: `fixed` + `each` for every visit, up to `most`."""
+    """What one household adds: `fixed` + `each` for every visit, up to `most`; `way` is travel."""
 
     household: str
     village: str
@@ -41,6 +41,7 @@ class _Share:
     most: int
     each: float = 0.0
     fixed: float = 0.0
+    way: float = 0.0
 
 
 def closed_form(problem: Problem, unavoidable: Mapping[str, float]) -> Bound:
@@ -76,9 +77,12 @@ def closed_form(problem: Problem, unavoidable: Mapping[str, float]) -> Bound:
         extra = weight - spare[village]
         if extra > 0 and cheapest[village] < math.inf:
             total += extra * cheapest[village]
-    if unavoidable or any(s.most < s.due for s in shares.values()):
-        travel = 0.0 if price <= 0 else travel
-    return Bound(J=max(0.0, math.floor(total * 1000) / 1000), travel=travel, proof=PROOF)
+    travel = max(0.0, travel - _spared(shares, unavoidable))
+    return Bound(
+        J=max(0.0, math.floor(total * 1000) / 1000),
+        travel=math.floor(travel * 1000) / 1000,
+        proof=PROOF,
+    )
 
 
 def _shares(problem: Problem, legs: LeastLegs) -> dict[str, _Share]:
@@ -202,8 +206,17 @@ def _travel(problem: Problem, shares: dict[str, _Share], legs: LeastLegs) -> flo
         for i, h in enumerate(members):
             each = problem.weights.travel * (float(into[i] + out[i]) / 2.0 + float(base))
             shares[h.id].each += each
+            shares[h.id].way = each
             total += each * shares[h.id].most
     return total
+
+
+def _spared(shares: Mapping[str, _Share], unavoidable: Mapping[str, float]) -> float:
+    """Travel that the visits certified missing would have taken at most."""
+    dearest: dict[str, float] = defaultdict(float)
+    for s in shares.values():
+        dearest[s.village] = max(dearest[s.village], s.way / s.priority)
+    return sum(weight * dearest[village] for village, weight in unavoidable.items())
 
 
 def _unit(problem: Problem, household_id: str) -> str:

@@ -14,8 +14,11 @@ from scheduler.bounds.rows import Route, Row
 from scheduler.bounds.terms import Terms
 from scheduler.bounds.variants import variants
 
-CLOSE = 1e-3
-"""A level is over when master and bound are this share apart."""
+LEAST_TOLERATED = 1e-6
+"""Value of one route that is given away at least: less is lost in rounding."""
+
+CLOSE = (4e-3, 2e-3, 1e-3)
+"""Levels are over when master and bound are this share apart."""
 
 TRUST = 0.8
 """Share of the master's own prices in those that are tried; the rest are the best so far."""
@@ -26,8 +29,8 @@ SLOW = 2e-3
 PATIENCE = 3
 """Rounds that the master may stand still before that."""
 
-TOLERATED = 3e-4
-"""Share of the bound that the pricing may give away by not being exact."""
+TOLERATED, GIVEN = 3e-4, 0.15
+"""Share of the bound, and of what it lacks, that pricing gives away by not being exact."""
 
 FEW_NODES, MANY_NODES = 100_000, 60_000_000
 """Nodes that the pricing of one class may open, at first and at most."""
@@ -94,7 +97,7 @@ class Generation:
             self.limit *= 8
             self._standstill = 0
             return
-        near = self.target - self.level_bound <= CLOSE * abs(self.target)
+        near = self.target - self.level_bound <= CLOSE[self.level] * abs(self.target)
         if rows == 0 and (near or new == 0):
             if self.level + 1 < LEVELS and self.classes:
                 self._next_level(list(dict.fromkeys(r.stops for r in self.master.routes)))
@@ -130,9 +133,12 @@ class Generation:
                 break
 
     def _tolerance(self) -> float:
-        """Value of one route that all cadre-days together may give away."""
-        scale = abs(self.target) if np.isfinite(self.target) else abs(float(self.terms.constant))
-        return TOLERATED * scale / max(1, sum(k.size for k in self.classes))
+        """Value of one route that the bound may give away: a share of what it still lacks."""
+        scale = self.target if np.isfinite(self.target) else self.terms.constant
+        least = TOLERATED * abs(scale)
+        lacks = self.target - self.level_bound
+        given = max(least, GIVEN * lacks) if np.isfinite(lacks) else least
+        return max(LEAST_TOLERATED, given / max(1, sum(k.size for k in self.classes)))
 
     def _settle(self) -> tuple[Prices, dict[Route, float]]:
         """Solve the master, again while variants of the routes in use make it cheaper."""

@@ -13,9 +13,6 @@ if TYPE_CHECKING:
     from scheduler.plan import Bound, Plan
     from scheduler.problem import Problem
 
-CERTIFICATE_SHARE = 0.2
-"""Share of the time in which missing visits may be certified."""
-
 
 @click.command()
 @click.argument("problem", type=EXISTING)
@@ -29,7 +26,7 @@ def bound(problem: Path, plan: Path | None, time_limit: float, workers: int, qui
 
     Any plan will do; with a good one the bound is found sooner. Ctrl+C keeps the best bound.
     """
-    from scheduler.bound import lower_bound
+    from scheduler.bound import CERTIFICATE_SHARE, lower_bound
     from scheduler.certificate import certify
 
     asked = read_problem(problem)
