@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from scheduler.calendar import Minutes, require_minutes, require_point
-from scheduler.errors import InvalidProblem
+from scheduler.calendar import Minutes, require_amount, require_minutes, require_point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +36,8 @@ class Cadre:
     quota: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("max_visits_per_day", "quota"):
-            value = getattr(self, name)
-            if value < 0:
-                raise InvalidProblem("negative", name, value, "Write 0 or more.")
+        require_amount(self.max_visits_per_day, "max_visits_per_day")
+        require_amount(self.quota, "quota")
         require_point(self.base, "base")
         for day, shift in self.shifts.items():
             require_minutes(shift, f"shifts.{day}")

@@ -4,7 +4,12 @@ What can go wrong when a plan is asked for, each with a code and its facts.
 The English sentence is for logs; a page words the error from ``code`` and the attributes.
 """
 
+from reprlib import Repr
 from typing import Any
+
+_SHORT = Repr()
+_SHORT.maxlevel, _SHORT.maxlist, _SHORT.maxdict, _SHORT.maxstring = 2, 4, 3, 60
+_SHORT.maxlong = _SHORT.maxother = 60
 
 
 class PlanningError(ValueError):
@@ -17,7 +22,10 @@ class _Located(PlanningError):
     """An error at one field of a document: what was found there and what to do."""
 
     def __init__(self, code: str, field: str, value: Any, advice: str) -> None:
-        shown = repr(value)
+        try:
+            shown = _SHORT.repr(value)
+        except ValueError:  # Python writes no numbers of more than some thousand digits
+            shown = "a number of very many digits"
         if len(shown) > 80:
             shown = shown[:77] + "..."
         super().__init__(f"{field}: found {shown}. {advice}")

@@ -3,8 +3,20 @@
 from dataclasses import dataclass
 from datetime import date
 
-from scheduler.calendar import Minutes, require_minutes, require_point
+from scheduler.calendar import (
+    MINUTES_PER_DAY,
+    Minutes,
+    require_amount,
+    require_minutes,
+    require_point,
+)
 from scheduler.errors import InvalidProblem
+
+MOST_VISITS = 3_660
+"""Visits due at most: one a day for ten years."""
+
+MOST_PRIORITY = 1_000_000
+"""Priorities beyond this drown everything else in rounding."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,11 +35,11 @@ class Household:
     point
         Longitude and latitude, degrees, WGS 84.
     visits_due
-        Visits owed over the whole horizon. At least 0.
+        Visits owed over the whole horizon. From 0 to 3,660.
     min_gap_days
         Fewest calendar days from one visit to the next; 0 counts as 1. At least 0.
     service_min
-        Minutes one visit takes. At least 0.
+        Minutes one visit takes. From 0 to 1,440.
     windows
         Spans of the day, minutes after midnight, one of which holds the whole visit.
     cadre
@@ -37,7 +49,7 @@ class Household:
     not_before, not_after
         First and last date on which a visit may happen.
     priority
-        Weight of each missing visit. Above 0.
+        Weight of each missing visit. Above 0, at most a million.
     """
 
     id: str
@@ -54,12 +66,12 @@ class Household:
     priority: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("visits_due", "min_gap_days", "service_min"):
-            value = getattr(self, name)
-            if value < 0:
-                raise InvalidProblem("negative", name, value, "Write 0 or more.")
+        require_amount(self.visits_due, "visits_due", MOST_VISITS)
+        require_amount(self.min_gap_days, "min_gap_days")
+        require_amount(self.service_min, "service_min", MINUTES_PER_DAY)
         if not self.priority > 0:
             raise InvalidProblem("not-positive", "priority", self.priority, "Write more than 0.")
+        require_amount(self.priority, "priority", MOST_PRIORITY)
         if not self.windows:
             raise InvalidProblem("no-window", "windows", [], "Write at least one [from, to].")
         for i, window in enumerate(self.windows):

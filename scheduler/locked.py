@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from scheduler.cadre import Cadre
+from scheduler.calendar import MINUTES_PER_DAY, require_amount
 from scheduler.errors import InvalidProblem
 from scheduler.household import Household
 from scheduler.village import Village
@@ -24,13 +25,16 @@ class LockedVisit:
     date
         Day of the visit.
     start
-        Minutes after midnight.
+        Minutes after midnight, 0 to 1,440.
     """
 
     household: str
     cadre: str
     date: date
     start: float
+
+    def __post_init__(self) -> None:
+        require_amount(self.start, "start", MINUTES_PER_DAY)
 
     def to_json(self) -> dict[str, Any]:
         """Write one entry of ``locked``."""

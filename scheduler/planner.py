@@ -23,6 +23,7 @@ from scheduler.progress import Progress
 from scheduler.result import Result
 from scheduler.roster import Roster
 from scheduler.score import score
+from scheduler.size import require_memory
 from scheduler.stopping import StoppingCriterion, stopping
 from scheduler.watch import Watch
 
@@ -48,6 +49,7 @@ def solve(
     time_limit_s: float | None = None,
     iterations: float | None = None,
     prove_s: float = 0.0,
+    memory_mb: float | None = None,
     seed: int = 0,
     workers: int = 1,
     crew: Crew | None = None,
@@ -75,6 +77,8 @@ def solve(
         Short for ``stop=MaxIterations(...)``: search steps per household.
     prove_s
         Seconds for a better bound after the search, out of the time limit where there is one.
+    memory_mb
+        Memory that may be used; a problem that is sure to need more is refused before it takes any.
     seed
         Seed of the search.
     workers
@@ -98,7 +102,7 @@ def solve(
     Raises
     ------
     InvalidProblem
-        If the locked visits contradict each other, so that no plan exists.
+        If the locked visits contradict each other, so that no plan exists; or if it is too large.
     UnknownEngine
         If the engine has no such name.
 
@@ -109,6 +113,8 @@ def solve(
     >>> result.missing, result.plan.status in ("optimal", "feasible")
     (0, True)
     """
+    if memory_mb is not None:
+        require_memory(problem, memory_mb)
     criterion = stopping(stop, time_limit_s, iterations)
     budget = criterion.budget
     run = Run(

@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Self, TypeVar
 
 from scheduler.cadre import Cadre
+from scheduler.calendar import require_amount
 from scheduler.errors import InvalidProblem
 from scheduler.household import Household
 from scheduler.locked import LockedVisit, require_consistent
@@ -26,6 +27,9 @@ from scheduler.village import Village
 from scheduler.weights import Weights
 
 T = TypeVar("T")
+
+MOST_DAYS = 3_660
+"""Dates of one problem: ten years."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -83,8 +87,8 @@ class Problem:
             if h.cadre is not None:
                 _require_known(h.cadre, cadre, f"households[{i}].cadre", "cadre")
         cap = self.district_max_teams_per_day
-        if cap is not None and cap < 0:
-            raise InvalidProblem("negative", "district.max_teams_per_day", cap, "Write 0 or more.")
+        if cap is not None:
+            require_amount(cap, "district.max_teams_per_day")
         if isinstance(self.travel, MatrixTravel):
             for node in (*(c.node for c in self.cadres), *(h.node for h in self.households)):
                 if not self.travel.knows(node):
@@ -191,6 +195,10 @@ def _require_known(key: str, known: Container[str], field_name: str, noun: str) 
 def _require_ascending(days: tuple[date, ...]) -> None:
     if not days:
         raise InvalidProblem("no-days", "days", [], "Write at least one date.")
+    if len(days) > MOST_DAYS:
+        raise InvalidProblem(
+            "too-large", "days", f"{len(days)} dates", f"Write {MOST_DAYS:,} dates or fewer."
+        )
     for i in range(1, len(days)):
         if days[i] <= days[i - 1]:
             raise InvalidProblem(

@@ -1,17 +1,19 @@
 """``zoufang-problem/1`` to nouns and back: dicts in, dicts out, no files."""
 
+import math
 from collections.abc import Callable
 from dataclasses import fields
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.cadre import Cadre
 from scheduler.errors import InvalidProblem
 from scheduler.household import Household
 from scheduler.locked import LockedVisit
 from scheduler.reading import Reader
-from scheduler.travel import LineTravel, MatrixTravel, Travel
+from scheduler.travel import NO_ROAD_MIN, LineTravel, MatrixTravel, Travel
 from scheduler.village import Village
 from scheduler.weights import Weights
 
@@ -27,7 +29,7 @@ def read_problem(document: Any) -> dict[str, Any]:
         raise r.fail("unknown-format", "format", r.value("format"), f"Write {FORMAT!r}.")
     district = r.object("district")
     return {
-        "name": str(document.get("name") or ""),
+        "name": "" if document.get("name") in (None, "") else r.text("name"),
         "days": r.days("days"),
         "units": tuple(u.text("id") for u in r.objects("units")),
         "villages": tuple(_located(v, read_village) for v in r.objects("villages")),
@@ -159,16 +161,29 @@ def read_travel(r: Reader) -> Travel:
         )
     if kind != "matrix":
         raise r.fail("unknown-travel", "kind", kind, "Write 'line' or 'matrix'.")
-    nodes = r.items("nodes")
-    rows = r.items("minutes")
+    nodes = r.texts("nodes")
+    return MatrixTravel(nodes=nodes, matrix=_matrix(r, r.items("minutes"), len(nodes)))
+
+
+def _matrix(r: Reader, rows: list[Any], size: int) -> NDArray[np.float64]:
+    """Minutes, shape (size, size); null means that there is no way."""
+    if len(rows) != size:
+        raise r.fail("not-square", "minutes", f"{len(rows)} rows", f"Write {size} rows.")
+    matrix = np.empty((size, size))
     for i, row in enumerate(rows):
-        if not isinstance(row, list | tuple) or len(row) != len(rows):
-            raise r.fail("not-square", f"minutes[{i}]", row, f"Write {len(rows)} numbers.")
-    try:
-        matrix = np.array([[np.inf if x is None else x for x in row] for row in rows], np.float64)
-    except (TypeError, ValueError):
-        raise r.fail("not-a-travel-time", "minutes", "a text", "Write only numbers.") from None
-    return MatrixTravel(nodes=tuple(str(n) for n in nodes), matrix=matrix.reshape(len(rows), -1))
+        if not isinstance(row, list | tuple) or len(row) != size:
+            raise r.fail("not-square", f"minutes[{i}]", row, f"Write {size} numbers.")
+        for j, found in enumerate(row):
+            # Exact types, for a text or true would silently become a number.
+            if found is not None and not (type(found) in (int, float) and found >= 0):
+                raise r.fail(
+                    "not-a-travel-time",
+                    f"minutes[{i}][{j}]",
+                    found,
+                    "Write minutes, 0 or more; null where there is no way.",
+                )
+        matrix[i] = [math.inf if x is None or x > NO_ROAD_MIN else x for x in row]
+    return matrix
 
 
 def _located(r: Reader, read: Callable[[Reader], T]) -> T:

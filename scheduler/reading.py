@@ -12,6 +12,9 @@ from typing import Any
 
 from scheduler.errors import InvalidPlan, InvalidProblem
 
+LARGEST = 10**15
+"""Whole numbers up to here are exact as floats, too."""
+
 Mistake = type[InvalidProblem] | type[InvalidPlan]
 
 
@@ -57,10 +60,11 @@ class Reader:
 
     def text(self, key: str) -> str:
         """Read a text that is not empty."""
-        found = self.value(key)
-        if not isinstance(found, str) or not found:
-            raise self.fail("not-a-text", key, found, "Write a text that is not empty.")
-        return found
+        return self._text(key, self.value(key))
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read an array of texts."""
+        return tuple(self._text(f"{key}[{i}]", x) for i, x in enumerate(self.items(key)))
 
     def number(self, key: str, default: float | None = None) -> float:
         """Read a finite number."""
@@ -105,7 +109,8 @@ class Reader:
 
     def object(self, key: str) -> "Reader":
         """Read the object at a key; an empty one where there is none."""
-        return Reader(self._found.get(key) or {}, self.at(key), self._mistake)
+        found = self._found.get(key)
+        return Reader({} if found is None else found, self.at(key), self._mistake)
 
     def keys(self) -> list[str]:
         """Every key, as found."""
@@ -132,9 +137,20 @@ class Reader:
     def _number(self, key: str, found: Any) -> float:
         if isinstance(found, bool) or not isinstance(found, int | float):
             raise self.fail("not-a-number", key, found, "Write a number.")
-        if not math.isfinite(found):
+        if isinstance(found, float) and not math.isfinite(found):
             raise self.fail("not-finite", key, found, "Write a finite number.")
+        if abs(found) > LARGEST:
+            raise self.fail("too-large", key, found, f"Write {LARGEST:,} or less.")
         return float(found)
+
+    def _text(self, key: str, found: Any) -> str:
+        if not isinstance(found, str) or not found:
+            raise self.fail("not-a-text", key, found, "Write a text that is not empty.")
+        try:
+            found.encode()
+        except UnicodeEncodeError:
+            raise self.fail("not-a-text", key, found, "Write characters of Unicode.") from None
+        return found
 
     def _day(self, key: str, found: Any) -> date:
         try:

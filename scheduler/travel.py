@@ -13,11 +13,18 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from scheduler.calendar import MINUTES_PER_DAY, require_amount
 from scheduler.errors import InvalidProblem
 
 EARTH_KM = 6371.0088
 NO_ROAD_MIN = 1e9
 """Minutes written for a pair of places without a way between them."""
+
+SLOWEST_KMH = 0.1
+MOST_DETOUR = 100
+
+BLOCK_PLACES = 500_000
+"""Legs of a straight line that are computed at a time: what lies between them takes room."""
 
 Place = tuple[str, tuple[float, float]]
 """Node name, and longitude and latitude in degrees."""
@@ -44,11 +51,11 @@ class LineTravel:
     Parameters
     ----------
     speed_kmh
-        Above 0.
+        At least 0.1.
     detour
-        Road kilometres per kilometre of great circle. At least 0.
+        Road kilometres per kilometre of great circle. From 0 to 100.
     fixed_min
-        Minutes added to each leg. At least 0.
+        Minutes added to each leg. From 0 to 1,440.
     """
 
     speed_kmh: float = 25.0
@@ -56,14 +63,16 @@ class LineTravel:
     fixed_min: float = 2.0
 
     def __post_init__(self) -> None:
-        if not 0 < self.speed_kmh < math.inf:
+        if not self.speed_kmh > 0:
             raise InvalidProblem(
                 "not-positive", "speed_kmh", self.speed_kmh, "Write more than 0 km/h."
             )
-        for name in ("detour", "fixed_min"):
-            value = getattr(self, name)
-            if not 0 <= value < math.inf:
-                raise InvalidProblem("negative", name, value, "Write 0 or more.")
+        if not SLOWEST_KMH <= self.speed_kmh < math.inf:
+            raise InvalidProblem(
+                "out-of-range", "speed_kmh", self.speed_kmh, f"Write {SLOWEST_KMH} km/h or more."
+            )
+        require_amount(self.detour, "detour", MOST_DETOUR)
+        require_amount(self.fixed_min, "fixed_min", MINUTES_PER_DAY)
 
     def minutes(self, origin: Place, destination: Place) -> float:
         """Minutes of one leg."""
@@ -76,6 +85,14 @@ class LineTravel:
         """Minutes of all legs, shape (origins, destinations)."""
         a = np.radians(np.array([p for _, p in origins], float).reshape(-1, 1, 2))
         b = np.radians(np.array([p for _, p in destinations], float).reshape(1, -1, 2))
+        minutes = np.empty((len(origins), len(destinations)))
+        rows = max(1, BLOCK_PLACES // max(1, len(destinations)))
+        for first in range(0, len(origins), rows):
+            minutes[first : first + rows] = self._legs(a[first : first + rows], b)
+        return minutes
+
+    def _legs(self, a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Minutes between points in radians, shapes (m, 1, 2) and (1, n, 2)."""
         d = b - a
         h = (
             np.sin(d[..., 1] / 2) ** 2

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from scheduler.errors import InvalidProblem
+from scheduler.calendar import require_amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,6 @@ class Village:
     min_gap_days: int = 0
 
     def __post_init__(self) -> None:
-        for name in ("max_teams_per_day", "max_visits_per_week", "min_gap_days"):
-            value = getattr(self, name)
-            if value < 0:
-                raise InvalidProblem("negative", name, value, "Write 0 or more.")
+        require_amount(self.max_teams_per_day, "max_teams_per_day")
+        require_amount(self.max_visits_per_week, "max_visits_per_week")
+        require_amount(self.min_gap_days, "min_gap_days")

@@ -1,9 +1,8 @@
 """The prices of the objective J; less is better."""
 
-import math
 from dataclasses import dataclass, fields
 
-from scheduler.errors import InvalidProblem
+from scheduler.calendar import require_amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +35,4 @@ class Weights:
 
     def __post_init__(self) -> None:
         for f in fields(self):
-            value = getattr(self, f.name)
-            if not 0 <= value < math.inf:
-                raise InvalidProblem("negative", f.name, value, "Write 0 or more.")
+            require_amount(getattr(self, f.name), f.name)

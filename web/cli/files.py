@@ -11,10 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from web.cli.cluster import cluster_options, crew_of
+from web.memory import usable_memory_mb
 
 if TYPE_CHECKING:
     from scheduler.problem import Problem
     from scheduler.progress import Progress
+
+MB = 1 << 20
+
+DECODED = 8
+"""A file takes so many times its size while it is read."""
+
+TOO_LARGE = "needs more memory than there is. Plan some of the units at a time."
 
 BAD_FILE = 2
 RULES_BROKEN = 1
@@ -31,6 +39,7 @@ class BadFile(click.ClickException):
 def read_json(path: Path) -> Any:
     """Decode a JSON file; every way it can be unreadable has its sentence."""
     try:
+        require_readable(path)
         return json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise BadFile(f"{path}: cannot be read ({error.strerror}).") from error
@@ -44,6 +53,20 @@ def read_json(path: Path) -> Any:
         ) from error
     except RecursionError as error:
         raise BadFile(f"{path}: nested too deeply to be a problem or a plan.") from error
+    except ValueError as error:  # Python reads no numbers of more than some thousand digits
+        raise BadFile(f"{path}: holds a number of very many digits.") from error
+    except MemoryError as error:
+        raise BadFile(f"{path}: {TOO_LARGE}") from error
+
+
+def require_readable(path: Path) -> None:
+    """Refuse a file that cannot be decoded in the memory there is."""
+    size, usable = path.stat().st_size / MB, usable_memory_mb()
+    if size * DECODED > usable:
+        raise BadFile(
+            f"{path}: {size:,.0f} MB cannot be read with {usable:,.0f} MB of memory. "
+            "Plan some of the units at a time, or where there is more memory."
+        )
 
 
 def read_problem(path: Path) -> "Problem":
@@ -55,6 +78,8 @@ def read_problem(path: Path) -> "Problem":
         return Problem.from_json(read_json(path))
     except InvalidProblem as error:
         raise BadFile(f"{path}: {error}") from error
+    except MemoryError as error:
+        raise BadFile(f"{path}: {TOO_LARGE}") from error
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
@@ -116,6 +141,11 @@ def tell(progress: "Progress") -> None:
 @cluster_options
 @click.option("--start", type=EXISTING, help="A plan of this problem to begin with.")
 @click.option("--engine", default="portfolio", show_default=True, help="Name of the engine.")
+@click.option(
+    "--memory-mb",
+    type=click.FloatRange(min=1),
+    help="Refuse a problem that needs more memory; what is free if not given.",
+)
 @click.option("--quiet", is_flag=True, help="No lines of progress.")
 def solve(
     problem: Path,
@@ -129,6 +159,7 @@ def solve(
     cluster_tls: Path | None,
     start: Path | None,
     engine: str,
+    memory_mb: float | None,
     quiet: bool,
 ) -> None:
     """
@@ -138,7 +169,7 @@ def solve(
     """
     if time_limit is not None and iterations is not None:
         raise click.UsageError("Give either --time-limit or --iterations, not both.")
-    from scheduler.errors import InvalidPlan, UnknownEngine
+    from scheduler.errors import InvalidPlan, InvalidProblem, UnknownEngine
     from scheduler.plan import Plan
     from scheduler.planner import solve as search
 
@@ -162,9 +193,14 @@ def solve(
                 on_progress=None if quiet else tell,
                 engine=engine,
                 should_stop=Interrupt(),
+                memory_mb=memory_mb or usable_memory_mb(),
             )
     except UnknownEngine as error:
         raise click.UsageError(str(error)) from error
+    except InvalidProblem as error:
+        raise BadFile(f"{problem}: {error}") from error
+    except MemoryError as error:
+        raise BadFile(f"{problem}: {TOO_LARGE}") from error
     write_json(out, result.plan.to_json())
     summary = {
         "visits_planned": len(result.plan.visits),

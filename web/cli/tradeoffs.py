@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from web.cli.files import EXISTING, BadFile, Interrupt, read_problem, write_json
+from web.memory import usable_memory_mb
 
 if TYPE_CHECKING:
     from scheduler.archive import TradeOff
@@ -48,6 +49,8 @@ def tradeoffs(
     """
     if time_limit is not None and iterations is not None:
         raise click.UsageError("Give either --time-limit or --iterations, not both.")
+    from scheduler.errors import InvalidProblem
+    from scheduler.size import require_memory
     from scheduler.tradeoffs import trade_offs
 
     asked = read_problem(problem)
@@ -65,16 +68,20 @@ def tradeoffs(
             err=True,
         )
 
-    found = trade_offs(
-        asked,
-        points=points,
-        time_limit_s=time_limit,
-        iterations=iterations,
-        seed=seed,
-        workers=workers,
-        on_point=None if quiet else tell,
-        should_stop=Interrupt(),
-    )
+    try:
+        require_memory(asked, usable_memory_mb())
+        found = trade_offs(
+            asked,
+            points=points,
+            time_limit_s=time_limit,
+            iterations=iterations,
+            seed=seed,
+            workers=workers,
+            on_point=None if quiet else tell,
+            should_stop=Interrupt(),
+        )
+    except InvalidProblem as error:
+        raise BadFile(f"{problem}: {error}") from error
     rows = []
     for n, point in enumerate(found, start=1):
         name = f"plan-{n:02}.json"

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from data.documents import unpack
 from web.jobs.confine import confine, end_after
 from web.jobs.wire import Order, say
+from web.memory import usable_memory_mb
 
 if TYPE_CHECKING:
     from scheduler.plan import Plan
@@ -98,6 +99,7 @@ def work(stream: BinaryIO, orders: BinaryIO) -> None:
             start=Plan.from_json(unpack(order.start)) if order.start else None,
             on_progress=Reporter(stream),
             should_stop=stop,
+            memory_mb=usable_memory_mb(),
         )
     except PlanningError as error:
         say(stream, "error", code=error.code, detail=str(error))
