@@ -1,16 +1,18 @@
 """
 Plan again after something happened, changing as little as possible, with a receipt.
 
-What is past or already told to a village is frozen: those visits become locked. Every other
-visit keeps its day and cadre unless moving it gains more than the price of a change.
+What is past or already told to a village is frozen: those visits become locked, and none joins
+them. A visit that the change has hit is planned anew; every other one keeps its day and cadre,
+unless moving it gains more than the price of a change.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from scheduler.check import BrokenRule, check
-from scheduler.engine import Run
+from scheduler.engine import Run, Visits
 from scheduler.engines.portfolio import Portfolio
 from scheduler.engines.search.pieces import Prices
 from scheduler.locked import LockedVisit
@@ -19,12 +21,16 @@ from scheduler.plan import Plan, PlannedVisit
 from scheduler.planner import plan_with
 from scheduler.problem import Problem
 from scheduler.progress import Progress
+from scheduler.roster import Roster
 
 ABOUT_THE_WHOLE = ("8-locked", "9-reason", "metrics")
 """Rules that a part of a plan need not keep."""
 
-CHANGE_PRICE = 50.0
-"""Default price of one changed visit, in units of J: about an hour on the way."""
+CHANGES_FOR_A_HIT = 1.1
+"""Changes that a household accepts for each of its visits that is hit, rather than lack it."""
+
+IN_TIME = 0.85
+"""Share of the time after which the search ends, so that figures and reasons are there in time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +73,7 @@ def replan(
     earlier: Plan,
     *,
     frozen_until: date | None = None,
-    change_price: float = CHANGE_PRICE,
+    change_price: float | None = None,
     time_limit_s: float | None = None,
     iterations: float | None = None,
     seed: int = 0,
@@ -87,34 +93,72 @@ def replan(
     frozen_until
         Visits up to this date stay exactly as they are, as long as the rules allow them.
     change_price
-        Price of one changed visit in units of J; it guides the search and is no part of J.
+        Price of one changed visit in units of J; it guides the search and is no part of J. None
+        is more than any missing visit costs: nobody is moved who was not hit.
     time_limit_s, iterations, seed, workers, on_progress, should_stop
         As for ``solve``; without a limit, one second.
     """
-    frozen = freeze(problem, earlier.visits, frozen_until) if frozen_until else problem
     if time_limit_s is None and iterations is None:
         time_limit_s = 1.0
     run = Run(
-        time_limit_s=time_limit_s,
+        time_limit_s=None if time_limit_s is None else IN_TIME * time_limit_s,
         iterations=iterations,
         seed=seed,
         workers=workers,
         should_stop=should_stop,
     )
-    engine = Portfolio(Prices(changed_visit=change_price, earlier=earlier.visits))
-    plan = plan_with(engine, frozen, run, earlier.visits, on_progress).plan
+    frozen = freeze(problem, earlier.visits, frozen_until) if frozen_until else problem
+    if change_price is None:
+        prices = _prices(frozen, earlier.visits)
+    else:
+        prices = Prices(changed_visit=change_price, earlier=earlier.visits)
+    prices = replace(prices, closed_until=frozen_until)
+    plan = plan_with(Portfolio(prices), frozen, run, earlier.visits, on_progress).plan
     return Replan(plan=plan, changes=changes(earlier, plan))
 
 
+def _prices(problem: Problem, visits: Visits) -> Prices:
+    """
+    Price the changes of an earlier plan so that only what is hit moves.
+
+    A household all of whose visits are hit is free. One that keeps some would rather lack a
+    visit than move many of the others for it. For the rest a change is dearer than any visit.
+    """
+    roster = Roster(problem)
+    roster.adopt(visits)
+    stands = {(x.household, x.cadre, x.date) for x in roster.visits()}
+    kept: dict[str, int] = defaultdict(int)
+    hit: set[str] = set()
+    for x in visits:
+        if (x.household, x.cadre, x.date) in stands:
+            kept[x.household] += 1
+        elif problem.has_household(x.household):
+            hit.add(x.household)
+    missing = {h.id: problem.weights.unplanned * h.priority for h in problem.households}
+    return Prices(
+        changed_visit=2.0 * max(missing.values(), default=0.0),
+        earlier=visits,
+        of_household={h: missing[h] / CHANGES_FOR_A_HIT if kept[h] else 0.0 for h in hit},
+    )
+
+
 def freeze(problem: Problem, visits: Iterable[PlannedVisit], until: date) -> Problem:
-    """Lock every visit up to a date, at its time, that the problem's rules still allow."""
+    """Lock every visit up to a date that the problem's rules still allow, and admit no other."""
     locked = {(x.household, x.date): x for x in problem.locked}
     for x in _still_allowed(problem, [x for x in visits if x.date <= until]):
         locked.setdefault(
             (x.household, x.date),
             LockedVisit(household=x.household, cadre=x.cadre, date=x.date, start=x.start),
         )
-    return replace(problem, locked=tuple(locked.values()))
+    began = {x.household for x in locked.values()}
+    following = until + timedelta(days=1)
+    households = tuple(
+        h
+        if h.id in began or (h.not_before is not None and h.not_before >= following)
+        else replace(h, not_before=following)
+        for h in problem.households
+    )
+    return replace(problem, locked=tuple(locked.values()), households=households)
 
 
 def _still_allowed(problem: Problem, visits: list[PlannedVisit]) -> list[PlannedVisit]:

@@ -7,7 +7,9 @@ and its village is shared between the pieces.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -21,13 +23,35 @@ from scheduler.problem import Problem
 
 NEIGHBOURS = 60
 
+SORTED_AT_A_TIME = 500_000
+"""Legs that are sorted at a time: the order takes as much room as the legs."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Prices:
-    """What it costs to change an earlier plan: a price for each visit that is new."""
+    """
+    What it costs to change an earlier plan: a price for each visit that is new.
+
+    Parameters
+    ----------
+    changed_visit
+        Of a visit on another day or by another cadre.
+    earlier
+        The earlier plan.
+    of_household
+        Prices of single households instead.
+    closed_until
+        No visit may be added up to this date.
+    """
 
     changed_visit: float = 0.0
     earlier: tuple[PlannedVisit, ...] = ()
+    of_household: Mapping[str, float] = field(default_factory=dict)
+    closed_until: date | None = None
+
+    def of(self, household: str) -> float:
+        """Price of a changed visit of a household."""
+        return self.of_household.get(household, self.changed_visit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,7 +147,8 @@ def _piece(
     villages = list(dict.fromkeys([*own, *(h.village for h in stops)]))
     village_row = {v: i for i, v in enumerate(villages)}
     places = [(c.node, c.base) for c in cadres] + [(h.node, h.point) for h in stops]
-    minutes = np.minimum(problem.travel.block(places, places), FORBIDDEN)
+    minutes = problem.travel.block(places, places)
+    np.minimum(minutes, FORBIDDEN, out=minutes)
     first = len(households)
     held_days: dict[str, list[LockedVisit]] = defaultdict(list)
     for x in locked:
@@ -228,9 +253,11 @@ def _day_costs(
             cost[i, ordinal > h.not_after.toordinal()] = FORBIDDEN
         for x in held_days[h.id]:
             cost[i, np.abs(ordinal - x.date.toordinal()) < gap[i]] = FORBIDDEN
-        if prices and prices.changed_visit > 0 and h.id in earlier:
+        if prices and prices.closed_until:
+            cost[i, ordinal <= prices.closed_until.toordinal()] = FORBIDDEN
+        if prices and h.id in earlier:
             kept = [column[x.date] for x in earlier[h.id] if x.date in column]
-            changed = np.full(len(ordinal), prices.changed_visit)
+            changed = np.full(len(ordinal), prices.of(h.id))
             changed[kept] = 0.0
             cost[i] += changed
     return cost
@@ -257,19 +284,21 @@ def _teams(
         if prices and earlier.get(h.id):
             before = row.get(earlier[h.id][0].cadre)
             for k, c in enumerate(mine):
-                cost[i, k] = 0.0 if c == before else prices.changed_visit
+                cost[i, k] = 0.0 if c == before else prices.of(h.id)
     return team, cost
 
 
 def _nearest(minutes: Floats, first: int) -> Ints:
     """Movable stops by travel time from each stop, nearest first, itself at the head."""
     n = len(minutes)
-    if not first:
-        return np.zeros((n, 0), np.int64)
-    among = minutes[:, :first].copy()
-    itself = np.arange(first)
-    among[itself, itself] = -1.0
-    return np.ascontiguousarray(np.argsort(among, axis=1, kind="stable")[:, :NEIGHBOURS])
+    near = np.zeros((n, min(first, NEIGHBOURS)), np.int64)
+    rows = max(1, SORTED_AT_A_TIME // max(1, first))
+    for begin in range(0, n if first else 0, rows):
+        among = minutes[begin : begin + rows, :first].copy()
+        itself = np.arange(begin, min(begin + rows, first))
+        among[itself - begin, itself] = -1.0
+        near[begin : begin + rows] = np.argsort(among, axis=1, kind="stable")[:, :NEIGHBOURS]
+    return near
 
 
 def _duty(problem: Problem, unit: str) -> Ints:
