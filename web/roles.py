@@ -112,6 +112,7 @@ ROLES: dict[str, frozenset[str]] = {
     "plans.show": OFFICE,
     "plans.map_page": frozenset({PLANNER}),
     "plans.unplanned": OFFICE,
+    "plans.missing": OFFICE,
     "plans.compare": OFFICE,
     "plans.review": OFFICE,
     "plans.publish": OFFICE,

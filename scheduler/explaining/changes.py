@@ -38,11 +38,11 @@ ChangeKind = Literal[
 CHANGES: tuple[ChangeKind, ...] = get_args(ChangeKind)
 
 SENTENCES: Mapping[ChangeKind, str] = {
-    "wider-window": "Visit household {household} also in {windows} (until now {before}).",
+    "wider-window": "Visit household {household} in {windows} (until now {before}).",
     "shorter-household-gap": "Let visits of household {household} be {gap} instead of {before} "
     "days apart.",
     "wider-dates": "Let household {household} be visited from {first} to {last}.",
-    "other-cadre": "Send cadre {cadre} to household {household} instead of {before}.",
+    "other-cadre": "Send cadre {cadre} to household {household} instead of {paired}.",
     "other-unit": "Send cadre {cadre} of unit {unit} to household {household}.",
     "unlock": "Release the locked visit to household {household} on {day}.",
     "longer-shift": "Let cadre {cadre} work {hours} on {day} (until now {before}).",
@@ -129,7 +129,7 @@ def other_cadre(h: Household, c: Cadre, unit: str) -> Change:
         return Change(
             kind="other-cadre",
             size=3.0,
-            facts={"household": h.id, "cadre": c.id, "before": h.cadre or ""},
+            facts={"household": h.id, "cadre": c.id, "paired": h.cadre or ""},
             apply=lambda p: _with_household(p, h.id, cadre=c.id),
         )
     return Change(

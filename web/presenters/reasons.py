@@ -151,7 +151,7 @@ EVERY_DAY = "-every-day"
 def say_reason(reason: Mapping[str, Any], names: Names) -> SaidReason:
     """Word one reason, given as ``{rule, code, detail, facts}``."""
     rule, code = str(reason["rule"]), str(reason.get("code", ""))
-    facts = {key: _said(key, value, names) for key, value in reason.get("facts", {}).items()}
+    facts = {key: say_fact(key, value, names) for key, value in reason.get("facts", {}).items()}
     wording = SENTENCES.get(code.removesuffix(EVERY_DAY))
     sentence = str(wording) % facts if wording is not None else str(reason.get("detail", rule))
     if wording is not None and code.endswith(EVERY_DAY):
@@ -176,7 +176,8 @@ def say_reasons(reasons: Any, names: Names) -> list[SaidReason]:
     return list(said.values())
 
 
-def _said(key: str, value: Any, names: Names) -> Any:
+def say_fact(key: str, value: Any, names: Names) -> Any:
+    """Word one fact: ids become names, dates become days."""
     if isinstance(value, float):
         return f"{value:.0f}"
     if not isinstance(value, str):

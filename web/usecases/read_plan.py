@@ -21,6 +21,7 @@ from data.store import plan_reading as store
 from data.store.plan_reading import CadreName, Missing, VillageName
 from data.tables import Plan as PlanRow
 from scheduler.check import Verdict, check
+from scheduler.explaining.look import Look, look_into
 from scheduler.measures.disturbance import Disturbance, disturbance, uncoordinated
 from scheduler.plan import Plan, PlannedVisit
 from scheduler.problem import Problem
@@ -71,8 +72,10 @@ class OpenPlan:
         self.plan = plan
         self.missing = tuple(missing)
         self._asking = threading.Lock()
+        self._looking = threading.Lock()
         self.routes: dict[tuple[str, date], Any] = {}
         """Lines of cadre-days drawn so far (``draw_routes``)."""
+        self._looks: dict[str, Look] = {}
 
     @cached_property
     def by_cadre_day(self) -> Mapping[tuple[str, date], Visits]:
@@ -144,6 +147,15 @@ class OpenPlan:
         """Tell why a village has no visit on a day, or what one would cost."""
         with self._asking:  # asking moves visits for a moment
             return why_not(self._roster, village, day)
+
+    def look(self, household: str, *, seconds: float) -> Look:
+        """Find out what keeps a household's visits out, once; one question at a time."""
+        with self._looking:
+            if household not in self._looks:
+                self._looks[household] = look_into(
+                    self.problem, self.plan.visits, household, time_limit_s=seconds
+                )
+            return self._looks[household]
 
     @cached_property
     def _roster(self) -> Roster:

@@ -7,10 +7,12 @@ from flask_babel import gettext as _
 from web.context import current_account, database, now, settings, today
 from web.maps.shell import map_shell
 from web.presenters import plan as words
+from web.presenters.looks import say_look
 from web.presenters.plan_map import start_day
 from web.presenters.reasons import RULES
 from web.presenters.unplanned import missing_rows, rule_counts
 from web.usecases import plan_figures, publish_plan, read_plan
+from web.usecases.look_into_missing import look_into_missing
 from web.views.open_plans import open_plan
 
 bp = Blueprint("plans", __name__, url_prefix="/plans")
@@ -97,6 +99,22 @@ def unplanned(plan_id: int) -> ResponseReturnValue:
         village=village,
         page=page,
         pages=pages,
+    )
+
+
+@bp.get("/<int:plan_id>/unplanned/<number>")
+def missing(plan_id: int, number: str) -> ResponseReturnValue:
+    """Show what forbids the missing visits of one household, and what would help."""
+    with database().read() as session:
+        row, opened = open_plan(session, plan_id)
+        found = look_into_missing(session, opened, number)
+        names = read_plan.load_names(session)
+    return render_template(
+        "plans/missing.html",
+        plan=row,
+        words=words,
+        household=missing_rows([found.missing], names)[0],
+        look=None if found.look is None else say_look(found.look, names),
     )
 
 

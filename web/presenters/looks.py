@@ -1,0 +1,184 @@
+"""What forbids missing visits, and what would help, in the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from scheduler.explaining.changes import Change, ChangeKind
+from scheduler.explaining.look import Look
+from scheduler.explaining.relax import Relaxation
+from scheduler.explaining.rules import Kind, Rule
+from web.presenters.reasons import RULES, say_fact
+from web.usecases.read_plan import Names
+
+MOST_ALONE = 3
+"""More rules of one kind than this are told as one, and listed below."""
+
+KIND_NAMES: Mapping[Kind, Any] = {
+    "visits-due": _l("Visits due"),
+    "visits-kept": _l("Visits of others"),
+    "window": RULES["window"],
+    "household-gap": RULES["household-gap"],
+    "last-visit": _l("Last visit"),
+    "dates": RULES["dates"],
+    "pairing": RULES["pairing"],
+    "locked": _l("Locked visits"),
+    "shift": RULES["shift"],
+    "capacity": _l("Visits per cadre and day"),
+    "unit": RULES["unit"],
+    "travel": _l("The way there"),
+    "blackout": RULES["blackout"],
+    "village-gap": RULES["village-gap"],
+    "village-teams": RULES["village-teams"],
+    "village-week": RULES["village-week"],
+    "district": RULES["district"],
+}
+
+RULE_SENTENCES: Mapping[Kind, Any] = {
+    "visits-due": _l("Household %(household)s is due %(visits)s visits."),
+    "visits-kept": _l("Household %(household)s keeps the %(visits)s visits it has."),
+    "window": _l(
+        "Household %(household)s can be visited in %(windows)s; a visit takes %(minutes)s minutes."
+    ),
+    "household-gap": _l("Visits of household %(household)s are %(gap)s days apart."),
+    "last-visit": _l(
+        "Household %(household)s was visited on %(day)s; the next visit is %(gap)s days later."
+    ),
+    "dates": _l("Household %(household)s may be visited from %(first)s to %(last)s."),
+    "pairing": _l("Household %(household)s is visited by %(cadre)s only."),
+    "locked": _l("The visit of %(cadre)s to household %(household)s on %(day)s is locked."),
+    "shift": _l("%(cadre)s is available on %(days)s days, %(hours)s."),
+    "capacity": _l("%(cadre)s makes at most %(cap)s visits a day."),
+    "unit": _l("%(village)s is visited by the %(cadres)s cadres of %(unit)s."),
+    "travel": _l("To household %(household)s and back takes %(minutes)s minutes at least."),
+    "blackout": _l("%(village)s takes no visits on %(days)s days."),
+    "village-gap": _l("Visit days in %(village)s are %(gap)s days apart."),
+    "village-teams": _l("%(village)s takes %(cap)s teams a day."),
+    "village-week": _l("%(village)s takes %(cap)s visits a week."),
+    "district": _l("The district takes %(cap)s teams a day."),
+}
+"""Kind of a rule -> its sentence; a test compares the facts with the scheduler's."""
+
+CHANGE_SENTENCES: Mapping[ChangeKind, Any] = {
+    "wider-window": _l("Visit household %(household)s in %(windows)s (until now %(before)s)."),
+    "shorter-household-gap": _l(
+        "Let visits of household %(household)s be %(gap)s instead of %(before)s days apart."
+    ),
+    "wider-dates": _l("Let household %(household)s be visited from %(first)s to %(last)s."),
+    "other-cadre": _l("Send %(cadre)s to household %(household)s instead of %(paired)s."),
+    "other-unit": _l("Send %(cadre)s of %(unit)s to household %(household)s."),
+    "unlock": _l("Release the locked visit to household %(household)s on %(day)s."),
+    "longer-shift": _l("Let %(cadre)s work %(hours)s on %(day)s (until now %(before)s)."),
+    "extra-shift": _l("Let %(cadre)s go out on %(day)s, too (%(hours)s)."),
+    "more-stops": _l("Let %(cadre)s make %(cap)s instead of %(before)s visits a day."),
+    "lift-blackout": _l("Let %(village)s be visited on %(day)s, one of its quiet days."),
+    "shorter-village-gap": _l(
+        "Let visit days in %(village)s be %(gap)s instead of %(before)s days apart."
+    ),
+    "more-teams": _l("Let %(cap)s instead of %(before)s teams a day into %(village)s."),
+    "more-visits-a-week": _l("Let %(village)s take %(cap)s instead of %(before)s visits a week."),
+    "more-district-teams": _l("Let %(cap)s instead of %(before)s teams a day out in the district."),
+    "fewer-visits": _l(
+        "Count household %(household)s as due %(visits)s instead of %(before)s visits."
+    ),
+}
+"""Kind of a change -> its sentence."""
+
+PARTS: Mapping[str, Any] = {
+    "household": _l("Proven for this household alone, whoever else is visited."),
+    "village": _l("Proven for the village; the others there keep the visits they have."),
+    "unit": _l("Proven for the unit; the others keep the visits they have."),
+    "district": _l("Proven for the district; the others keep the visits they have."),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidRule:
+    """One line of what collides; `more` lists the rules that it sums up."""
+
+    name: str
+    sentence: str
+    more: list[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidLook:
+    """What a page shows."""
+
+    summary: str
+    proof: str
+    rules: list[SaidRule]
+    changes: list[dict[str, str]]
+    has_place: bool
+
+
+def say_look(look: Look, names: Names) -> SaidLook:
+    """Word what was found about one household."""
+    conflict = look.conflict
+    if conflict is not None and conflict.is_minimal:
+        summary = _("These rules cannot all hold; without any one of them the visits are possible:")
+    elif conflict is not None:
+        summary = _("These rules cannot all hold; whether each is needed was not found in time:")
+    elif look.place is not None:
+        summary = _(
+            "Nothing forbids the visits. There is a place for them that the search overlooked: "
+            "solve again with more time."
+        )
+    else:
+        summary = _("Nothing is proven: the search did not place the visits in the time given.")
+    rules = []
+    for kind, group in (conflict.by_kind if conflict else {}).items():
+        rules += _said_group(kind, group, names)
+    return SaidLook(
+        summary=str(summary),
+        proof=str(PARTS[conflict.part]) if conflict else "",
+        rules=rules,
+        changes=[_said_change(x, names) for x in look.relaxations],
+        has_place=look.place is not None,
+    )
+
+
+def say_rule(rule: Rule, names: Names) -> str:
+    """Word one rule."""
+    return str(RULE_SENTENCES[rule.kind]) % _facts(rule.facts, names)
+
+
+def say_change(change: Change, names: Names) -> str:
+    """Word one change."""
+    return str(CHANGE_SENTENCES[change.kind]) % _facts(change.facts, names)
+
+
+def _said_group(kind: Kind, group: list[Rule], names: Names) -> list[SaidRule]:
+    name = str(KIND_NAMES[kind])
+    sentences = [say_rule(rule, names) for rule in group]
+    if len(group) <= MOST_ALONE:
+        return [SaidRule(name=name, sentence=x, more=[]) for x in sentences]
+    if kind == "visits-kept":
+        said = _(
+            "%(n)s other households keep the %(visits)s visits they have.",
+            n=len(group),
+            visits=sum(int(rule.facts["visits"]) for rule in group),
+        )
+    elif kind == "shift":
+        said = _(
+            "%(n)s cadres are available on %(days)s days together.",
+            n=len(group),
+            days=sum(int(rule.facts["days"]) for rule in group),
+        )
+    else:
+        said = _("%(n)s rules of this kind.", n=len(group))
+    return [SaidRule(name=name, sentence=str(said), more=sentences)]
+
+
+def _said_change(x: Relaxation, names: Names) -> dict[str, str]:
+    moved = ""
+    if x.moved:
+        moved = _("%(n)s planned visits of others would move.", n=x.moved)
+    return {"sentence": say_change(x.change, names), "moved": str(moved)}
+
+
+def _facts(facts: Mapping[str, int | str], names: Names) -> dict[str, Any]:
+    return {key: say_fact(key, value, names) for key, value in facts.items()}
