@@ -13,6 +13,7 @@ from scheduler.classical.arrays import (
     BEST_ABSENT,
     BEST_COST,
     COST,
+    PRESSURE,
     STEPS,
     USED,
     VISITS,
@@ -28,6 +29,9 @@ from scheduler.engines.search.compiled import kernel, part
 from scheduler.engines.search.random import below, uniform
 
 BLINK = 0.01
+RISE, FALL, BETWEEN_PRESSURES = 1.15, 0.9, 200
+"""How the price of absence follows whether anybody is absent, and after how many steps."""
+
 RETRIED = 5
 """Absent customers that a step tries again at most."""
 
@@ -163,7 +167,7 @@ def step(f: Fixed, s: State, x: Scratch, temperature: float, size: float, one_da
     else:
         n, touched = move_all_days(f, s, x, centre, size)
         possible = True
-        change = list_absent(f, s, x, n)
+        change = s.tally[PRESSURE] * list_absent(f, s, x, n)
     change += s.tally[COST] - x.old_tally[COST]
     if possible and change < -temperature * np.log(uniform(s.random) + 1e-300):
         s.tally[ACCEPTED] += 1
@@ -183,6 +187,15 @@ def step(f: Fixed, s: State, x: Scratch, temperature: float, size: float, one_da
         x.is_touched[x.touched[t]] = 0
 
 
+@part
+def keep_pressure(s: State, least: float) -> None:
+    """Make absence dearer while somebody is absent, cheaper while nobody is."""
+    if s.tally[ABSENT] > 0:
+        s.tally[PRESSURE] = min(1.0, s.tally[PRESSURE] * RISE)
+    else:
+        s.tally[PRESSURE] = max(least, s.tally[PRESSURE] * FALL)
+
+
 @kernel
 def improve(
     f: Fixed,
@@ -193,9 +206,12 @@ def improve(
     cold: float,
     size: float,
     one_day: float,
+    least_pressure: float,
 ) -> None:
-    """Make steps while cooling from hot to cold."""
+    """Make steps while cooling from hot to cold; full least pressure keeps everybody aboard."""
     for a in range(steps):
+        if a % BETWEEN_PRESSURES == 0:
+            keep_pressure(s, least_pressure)
         temperature = hot * (cold / hot) ** (a / steps)
         step(f, s, x, temperature, size, one_day)
 

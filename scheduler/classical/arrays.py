@@ -10,15 +10,16 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from scheduler.classical.instance import Floats, Instance
+from scheduler.classical.instance import Instance
 from scheduler.engines.search.random import seeded
 
+Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-NEVER = 1e15
+FORBIDDEN = 1e15
 """Cost of what cannot be done; far above any cost, far below overflow."""
 
-COST, ABSENT, VISITS, USED, STEPS, ACCEPTED, BEST_COST, BEST_ABSENT = range(8)
+COST, ABSENT, VISITS, USED, STEPS, ACCEPTED, BEST_COST, BEST_ABSENT, PRESSURE = range(9)
 """Places in ``State.tally``."""
 
 NEAREST = 128
@@ -39,7 +40,7 @@ class Fixed(NamedTuple):
     any_day: Ints  # (n + 1,) union of the patterns
     frequency: Ints  # (n + 1,) visits
     near: Ints  # (n + 1, k) other customers, nearest first
-    missing: Floats  # (n + 1,) price of an absent customer
+    missing: Floats  # (n + 1,) price of an absent customer at full pressure
     vehicles: int
     days: int
     capacity: float
@@ -64,7 +65,7 @@ class State(NamedTuple):
     best_route: Ints  # (Z, R) the best state so far
     best_length: Ints  # (Z,)
     random: NDArray[np.uint64]  # (1,)
-    tally: Floats  # (8,)
+    tally: Floats  # (9,)
 
 
 class Scratch(NamedTuple):
@@ -85,7 +86,7 @@ class Scratch(NamedTuple):
     old_load: Floats  # (Z,)
     old_busy: Floats  # (Z,)
     old_absent: Ints  # (n,)
-    old_tally: Floats  # (8,)
+    old_tally: Floats  # (9,)
 
 
 def fixed(instance: Instance) -> Fixed:
@@ -97,7 +98,7 @@ def fixed(instance: Instance) -> Fixed:
         pattern[i, : len(patterns)] = patterns
     window = instance.window
     if window is None:
-        window = np.tile([0.0, NEVER], (n, 1))
+        window = np.tile([0.0, FORBIDDEN], (n, 1))
     out = np.ascontiguousarray(instance.distance)
     symmetric = bool((out == out.T).all())
     frequency = instance.frequency
@@ -113,11 +114,11 @@ def fixed(instance: Instance) -> Fixed:
         any_day=np.bitwise_or.reduce(pattern, axis=1),
         frequency=frequency,
         near=_nearest(instance),
-        missing=frequency * (2.0 * float(out.max()) + 1.0),
+        missing=frequency.astype(np.float64) * (2.0 * float(out.max()) + 1.0),
         vehicles=instance.vehicles,
         days=instance.days,
         capacity=float(instance.capacity),
-        duration=min(NEVER, instance.duration),
+        duration=min(FORBIDDEN, instance.duration),
         has_windows=instance.window is not None,
     )
 
@@ -138,9 +139,10 @@ def empty(f: Fixed, longest: int, seed: int, lane: int) -> State:
     """State without any route; all customers are absent."""
     n, slots = len(f.demand), f.days * f.vehicles
     asked = np.flatnonzero(f.frequency)
-    tally = np.zeros(8)
+    tally = np.zeros(9)
     tally[ABSENT] = tally[BEST_ABSENT] = len(asked)
-    tally[BEST_COST] = NEVER
+    tally[BEST_COST] = FORBIDDEN
+    tally[PRESSURE] = 1.0
     absent = np.zeros(n, np.int64)
     absent[: len(asked)] = asked
     return State(
@@ -181,7 +183,7 @@ def scratch(f: Fixed, s: State) -> Scratch:
         old_load=np.zeros(slots),
         old_busy=np.zeros(slots),
         old_absent=np.zeros(n, np.int64),
-        old_tally=np.zeros(8),
+        old_tally=np.zeros(9),
     )
 
 

@@ -7,10 +7,11 @@ subgradient steps look for good ones. Days, patterns, durations and windows are 
 can only lower it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from scheduler.classical.answer import Route, length
 from scheduler.classical.arrays import Floats, Ints
 from scheduler.classical.instance import Instance
 from scheduler.classical.walks import cheapest_through, extend_walks, room_for_walks
@@ -20,6 +21,9 @@ MOST_WORK = 3e7
 
 SMALLER_AFTER = 8
 """Rounds without a better bound after which the steps become smaller."""
+
+BEGINNING = 0.95
+"""Share of the costs of the answer's visits that the first prices are."""
 
 ROUNDING = 1e-9
 
@@ -32,8 +36,6 @@ def half_legs(instance: Instance) -> float:
     """
     frequency = instance.frequency
     asked = np.flatnonzero(frequency)
-    if len(asked) == 0:
-        return 0.0
     nodes = np.concatenate(([0], asked))
     distance = instance.distance[np.ix_(nodes, nodes)].copy()
     np.fill_diagonal(distance, np.inf)
@@ -46,8 +48,8 @@ def half_legs(instance: Instance) -> float:
 
 def lower_bound(
     instance: Instance,
+    routes: Sequence[Route],
     *,
-    cost: float,
     most_rounds: int = 200,
     is_over: Callable[[], bool] = lambda: False,
 ) -> float:
@@ -58,8 +60,8 @@ def lower_bound(
     ----------
     instance
         What is to be driven.
-    cost
-        Of an answer; it only scales the steps.
+    routes
+        Of any answer; they suggest the first prices and the size of the steps.
     most_rounds
         Subgradient steps at most.
     is_over
@@ -70,15 +72,16 @@ def lower_bound(
     if scaled is None:
         return best
     demand, load = scaled
-    n = len(demand)
     frequency = instance.frequency
     fleet = instance.vehicles * instance.days
     out = np.ascontiguousarray(instance.distance)
     back = np.ascontiguousarray(out.T)
-    walks = room_for_walks(load, n)
-    home = walks if (out == back).all() else room_for_walks(load, n)
-    price = np.zeros(n)  # of a visit; that of the depot is of a route, never above 0
-    visits = np.zeros(n)
+    walks = room_for_walks(load, len(demand))
+    home = walks if (out == back).all() else room_for_walks(load, len(demand))
+    cost = sum(length(instance, route.nodes) for route in routes)
+    price = BEGINNING * shares(instance, routes)  # of a visit; [0] of a route, never above 0
+    visits = np.zeros(len(demand))
+    kept = (price, visits)
     step, idle = 1.0, 0
     for _ in range(most_rounds):
         extend_walks(out, demand, price, walks)
@@ -89,12 +92,33 @@ def lower_bound(
         idle += 1
         if found > best + ROUNDING * abs(best):
             best, idle = found, 0
-        if idle >= SMALLER_AFTER:
-            step, idle = 0.6 * step, 0
+            kept = (price.copy(), visits.copy())
         if is_over():
             break
+        if idle >= SMALLER_AFTER:
+            step, idle = 0.6 * step, 0
+            price, visits = kept[0].copy(), kept[1].copy()
         price = _moved(price, visits, frequency, fleet, step * max(0.005 * cost, cost - found))
     return best - ROUNDING * abs(best)
+
+
+def shares(instance: Instance, routes: Sequence[Route]) -> Floats:
+    """
+    What a visit of each node costs in an answer, shape (n + 1,); 0 at the depot.
+
+    A leg between customers is shared by both, the legs at the depot by load.
+    """
+    share = np.zeros(len(instance.ids))
+    for route in routes:
+        nodes = np.array(route.nodes)
+        between = instance.distance[nodes[:-1], nodes[1:]]
+        share[nodes[:-1]] += 0.5 * between
+        share[nodes[1:]] += 0.5 * between
+        ends = instance.distance[0, nodes[0]] + instance.distance[nodes[-1], 0]
+        loads = np.maximum(instance.demand[nodes], ROUNDING)
+        share[nodes] += ends * loads / loads.sum()
+    price: Floats = share / np.maximum(1, instance.frequency)
+    return price
 
 
 def _moved(price: Floats, visits: Floats, frequency: Ints, fleet: int, distance: float) -> Floats:
@@ -116,7 +140,7 @@ def _whole_demands(instance: Instance) -> tuple[Ints, int] | None:
     """
     asked = instance.frequency > 0
     numbers = np.concatenate((instance.demand[asked], [np.floor(instance.capacity)]))
-    if not asked.any() or (numbers < 1).any() or (numbers != np.floor(numbers)).any():
+    if (numbers < 1).any() or (numbers != np.floor(numbers)).any():
         return None
     if numbers.max() > 1e9:
         return None

@@ -5,7 +5,7 @@ A candidate is now and then overlooked ("blink"), so that greedy recreation does
 build the same routes: Christiaens and Vanden Berghe (2020).
 """
 
-from scheduler.classical.arrays import NEVER, Fixed, Scratch, State
+from scheduler.classical.arrays import FORBIDDEN, Fixed, Scratch, State
 from scheduler.classical.routes import fits_in_time, keep_times, put_visit
 from scheduler.engines.search.compiled import part
 from scheduler.engines.search.random import below, uniform
@@ -16,7 +16,7 @@ EPSILON = 1e-9
 @part
 def price_of_day(f: Fixed, s: State, x: Scratch, i: int, d: int, blink: float) -> float:
     """Cheapest insertion of customer i on day d, kept in ``x.price`` and ``x.place``."""
-    best, best_slot, best_index = NEVER, -1, -1
+    best, best_slot, best_index = FORBIDDEN, -1, -1
     first = d * f.vehicles
     demand, service = f.demand[i], f.service[i]
     seen_empty = False
@@ -54,7 +54,7 @@ def choose_pattern(f: Fixed, s: State, x: Scratch, i: int, blink: float) -> int:
     for d in range(f.days):
         if f.any_day[i] >> d & 1:
             price_of_day(f, s, x, i, d, blink)
-    best, chosen = NEVER, 0
+    best, chosen = FORBIDDEN, 0
     count = f.patterns[i]
     start = below(s.random, count)
     for q in range(count):

@@ -126,6 +126,8 @@ class Instance:
                 f"of customer {self.ids[node]} is {self.demand[node]:g}, "
                 f"a vehicle carries {self.capacity:g}.",
             )
+        if not any(self.patterns):
+            raise InvalidInstance("patterns", "nobody needs a visit.")
         self._check_patterns()
 
     def _check_patterns(self) -> None:
@@ -150,4 +152,5 @@ class Instance:
 def euclidean(points: Floats) -> Floats:
     """Straight-line distances between points, shape (n, 2) to (n, n), in double precision."""
     gaps: Floats = points[:, None, :] - points[None, :, :]
-    return np.sqrt((gaps**2).sum(-1))
+    distance: Floats = np.sqrt((gaps**2).sum(-1))
+    return distance

@@ -62,13 +62,21 @@ class Schedule:
     size
         Mean number of customers that a step takes out.
     one_day
-        Share of the steps that leave patterns as they are.
+        Share of the steps that leave patterns as they are, if every customer wants more
+        than one visit; less in proportion to the visits of those who want one.
+    absence
+        Least price of a visit that is not made, in mean legs; lets the search pass through
+        answers in which somebody is absent.
+    strict_from
+        Share of the work from which absence has its full price.
     """
 
-    hot: float = 0.5
+    hot: float = 1.5
     cold: float = 0.01
     size: float = 8.0
-    one_day: float = 0.3
+    one_day: float = 0.7
+    absence: float = 3.0
+    strict_from: float = 0.7
 
 
 class Lanes:
@@ -98,6 +106,10 @@ class Lanes:
             fill(self.fixed, s, x, order)
         first = self.states[0].tally
         self.leg = float(first[COST] / max(1.0, first[VISITS] + first[USED])) or 1.0
+        price = self.fixed.missing[order[-1]] / self.fixed.frequency[order[-1]]
+        self._least_pressure = min(1.0, schedule.absence * self.leg / float(price))
+        often = self.fixed.frequency[self.fixed.frequency > 1].sum() / self.fixed.frequency.sum()
+        self._one_day = schedule.one_day * float(often)
         self.pool = RoutePool(instance)
         self._instance = instance
         self._schedule = schedule
@@ -124,10 +136,9 @@ class Lanes:
     def cool(self) -> None:
         """Search until the time or the steps are used up, or somebody asked to stop."""
         pace = Pace(self._run, int((self.fixed.frequency > 0).sum()))
-        events = sorted(
-            [(share, self._meet) for share in MEETINGS]
-            + [(share, self._recombine) for share in RECOMBINED]
-        )
+        events = [(share, self._meet) for share in MEETINGS]
+        events += [(share, self._recombine) for share in RECOMBINED]
+        events.sort(key=lambda event: event[0])
         with ThreadPoolExecutor(min(LANES, self._run.workers)) as threads:
             while (part := pace.next()) is not None:
                 list(threads.map(partial(self._improve, part), range(LANES)))
@@ -144,8 +155,9 @@ class Lanes:
             self.leg * plan.hot * (plan.cold / plan.hot) ** share
             for share in (part.begin, part.end)
         )
+        least = self._least_pressure if part.end < plan.strict_from else 1.0
         s, x = self.states[lane], self.scratch[lane]
-        improve(self.fixed, s, x, part.steps, hot, cold, plan.size, plan.one_day)
+        improve(self.fixed, s, x, part.steps, hot, cold, plan.size, self._one_day, least)
 
     def _meet(self) -> None:
         """Let the worse lane go on from where the better one is now."""

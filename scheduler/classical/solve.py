@@ -6,7 +6,6 @@ from functools import cache
 import numpy as np
 
 from scheduler.classical.answer import Answer, broken_rules, length
-from scheduler.classical.arrays import BEST_COST
 from scheduler.classical.bound import lower_bound
 from scheduler.classical.instance import Instance
 from scheduler.classical.lanes import Lanes, Schedule
@@ -34,7 +33,7 @@ def warm() -> None:
     )
     lanes = Lanes(tiny, Run(iterations=1.0), Schedule())
     lanes.cool()
-    lower_bound(tiny, cost=lanes.best.tally[BEST_COST], most_rounds=1)
+    lower_bound(tiny, lanes.routes(), most_rounds=1)
 
 
 def solve_instance(
@@ -84,12 +83,11 @@ def solve_instance(
     lanes.cool()
     routes = lanes.routes()
     served = {i for route in routes for i in route.nodes}
-    cost = sum(length(instance, route.nodes) for route in routes)
     answer = Answer(
         routes=routes,
         unserved=tuple(i for i, f in enumerate(instance.frequency) if f > 0 and i not in served),
-        cost=cost,
-        bound=lower_bound(instance, cost=cost, most_rounds=ROUNDS_OF_BOUND, is_over=run.is_over),
+        cost=sum(length(instance, route.nodes) for route in routes),
+        bound=lower_bound(instance, routes, most_rounds=ROUNDS_OF_BOUND, is_over=run.is_over),
         seconds=run.seconds,
         steps=lanes.steps,
     )

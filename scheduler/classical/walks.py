@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scheduler.classical.arrays import NEVER, Floats, Ints
+from scheduler.classical.arrays import FORBIDDEN, Floats, Ints
 from scheduler.engines.search.compiled import kernel, part
 
 
@@ -26,8 +26,8 @@ def room_for_walks(load: int, nodes: int) -> Walks:
     """Empty tables."""
     shape = (load + 1, nodes)
     return Walks(
-        np.full(shape, NEVER),
-        np.full(shape, NEVER),
+        np.full(shape, FORBIDDEN),
+        np.full(shape, FORBIDDEN),
         np.full(shape, -1, np.int64),
         np.full(shape, -1, np.int64),
     )
@@ -39,13 +39,13 @@ def extend_walks(distance: Floats, demand: Ints, price: Floats, w: Walks) -> Non
     for load in range(1, w.first.shape[0]):
         for j in range(1, w.first.shape[1]):
             rest = load - demand[j]
-            best, second, who, who_second = NEVER, NEVER, -1, -1
+            best, second, who, who_second = FORBIDDEN, FORBIDDEN, -1, -1
             if rest == 0:
                 best, who = distance[0, j] - price[j], 0
             elif rest > 0:
                 for i in range(1, w.first.shape[1]):
                     cost = w.second[rest, i] if w.before[rest, i] == j else w.first[rest, i]
-                    if i == j or cost >= NEVER:
+                    if i == j or cost >= FORBIDDEN:
                         continue
                     cost += distance[i, j] - price[j]
                     if cost < best:
@@ -103,7 +103,7 @@ def cheapest_through(
         if frequency[i] == 0:
             continue
         q = demand[i]
-        least, at, at_home, kind = NEVER, -1, -1, 0
+        least, at, at_home, kind = FORBIDDEN, -1, -1, 0
         for a in range(q, most + 1):
             if out.before[a, i] < 0:
                 continue
@@ -116,13 +116,13 @@ def cheapest_through(
                     other = out.first[a, i] + home.second[b, i]
                     if other < cost:
                         cost, how = other, 2
-                if cost >= NEVER / 2:
+                if cost >= FORBIDDEN / 2:
                     continue
                 cost = (cost + price[i] + fixed) / (a + b - q)
                 if cost < least:
                     least, at, at_home, kind = cost, a, b, how
         if at < 0:
-            return NEVER
+            return FORBIDDEN
         total += frequency[i] * q * least
         share = frequency[i] * q / (at + at_home - q)
         visits[0] += share

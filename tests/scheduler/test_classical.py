@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from scheduler.classical.anneal import settle
 from scheduler.classical.answer import Answer, Route, broken_rules, length
 from scheduler.classical.bound import half_legs
 from scheduler.classical.instance import Instance, InvalidInstance
+from scheduler.classical.lanes import Lanes, Schedule
 from scheduler.classical.solve import solve_instance
+from scheduler.engine import Run
 from tests.scheduler.classical_instances import PVRP, SOLOMON, an_instance
 from web.cli import main
 
@@ -37,6 +40,26 @@ def test_the_same_seed_and_steps_give_the_same_answer_with_one_worker_and_two() 
 
     assert one.routes == two.routes
     assert one.bound == two.bound
+
+
+@pytest.mark.parametrize("with_windows", [False, True])
+def test_what_steps_keep_up_to_date_is_what_the_routes_say(with_windows: bool) -> None:
+    instance = an_instance(8, customers=20, vehicles=3, capacity=16.0, with_windows=with_windows)
+    lanes = Lanes(instance, Run(iterations=200.0, seed=2), Schedule())
+    lanes.cool()
+    s = lanes.states[0]
+    kept = ("leg", "load", "busy", "depart", "arrive")
+    before = {name: getattr(s, name).copy() for name in (*kept, "chosen", "top", "tally")}
+
+    settle(lanes.fixed, s)
+
+    for z, n in enumerate(s.length):
+        for name in kept:
+            rows = (before[name][z], getattr(s, name)[z])
+            known, said = rows if np.isscalar(rows[0]) else (row[: n + 1] for row in rows)
+            assert said == pytest.approx(known), (name, z)
+    for name in ("chosen", "top", "tally"):
+        assert getattr(s, name) == pytest.approx(before[name])
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -122,6 +145,13 @@ def test_a_depot_with_demand_is_refused() -> None:
 
     with pytest.raises(InvalidInstance, match="depot"):
         replace(instance, demand=instance.demand + 1.0)
+
+
+def test_an_instance_without_visits_is_refused() -> None:
+    instance = an_instance(0, customers=2)
+
+    with pytest.raises(InvalidInstance, match="nobody needs a visit"):
+        replace(instance, patterns=((), (), ()))
 
 
 def test_windows_cost_no_more_than_routing_by_or_tools() -> None:
