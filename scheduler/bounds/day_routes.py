@@ -72,7 +72,8 @@ def prepare_day(day: Day, travel: float, worth: Floats, entry: Floats, x: Room) 
     fill_rest(day, worth, entry, x)
     fill_order(day, worth, x)
     fill_nets(day, worth, x)
-    return min(0.0, x.key[day.most - 1, 0, 0])
+    least: float = x.key[day.most - 1, 0, 0]
+    return min(0.0, least)
 
 
 @kernel

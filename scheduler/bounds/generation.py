@@ -152,9 +152,9 @@ class Generation:
 
     def _expand(self, used: Iterable[Route]) -> None:
         """Put the variants of routes in use into the pool."""
-        f = self.terms.fixed
-        new = variants(f, f.near, {r.stops: None for r in used}, self.pricing.longest)
-        self.pricing.pool.add(new)
+        routes = dict.fromkeys(route.stops for route in used)
+        near = self.terms.fixed.near
+        self.pricing.pool.add(variants(near, routes, self.pricing.longest))
 
     def _price(self, prices: Prices) -> int:
         limit = min(self.limit, self.most_nodes)

@@ -16,6 +16,15 @@ from scheduler.bounds.prices import Prices
 from scheduler.bounds.rows import Route, Row, coefficient, in_time, subject, subjects
 from scheduler.bounds.terms import Terms
 
+SMALL = 1e-9
+"""Values below this are 0."""
+
+ANSWER = mathopt.ModelSolveParameters(
+    variable_values_filter=mathopt.VariableFilter(skip_zero_values=True),
+    reduced_costs_filter=mathopt.VariableFilter(filtered_items=()),
+)
+"""What is wanted of a solution: most routes are not in use, and their reduced costs are known."""
+
 
 class Master:
     """
@@ -35,6 +44,8 @@ class Master:
         self.sessions = sessions(terms.fixed, terms.allowed, classes)
         self.weeks = _weeks(terms, classes)
         self.routes: dict[Route, mathopt.Variable] = {}
+        self._route: dict[mathopt.Variable, Route] = {}
+        self._values: dict[mathopt.Variable, float] = {}
         self._model = mathopt.Model()
         self._rows: dict[Row, mathopt.LinearConstraint] = {}
         self._about: dict[tuple[str, int, int], list[Row]] = defaultdict(list)
@@ -66,6 +77,7 @@ class Master:
         x = self._model.add_variable(lb=0.0)
         self._model.objective.set_linear_coefficient(x, self.terms.cost(route.stops, minutes))
         self.routes[route] = x
+        self._route[x] = route
         for about in subjects(self.terms, self.classes[route.kind], route):
             self._members[about].append(route)
             for row in self._about[about]:
@@ -98,9 +110,9 @@ class Master:
 
     def solve(self) -> tuple[float, Prices, dict[Route, float]]:
         """Solve; the objective, the prices, and the routes in use."""
-        answer = self._answer = self._solved()
-        values = answer.variable_values(list(self.routes.values()))
-        used = {r: x for r, x in zip(self.routes, values, strict=True) if x > 1e-9}
+        answer = self._solved()
+        values = self._values = answer.variable_values()
+        used = {self._route[v]: x for v, x in values.items() if x > SMALL and v in self._route}
         duals = answer.dual_values(list(self._rows.values()))
         prices = self.prices(dict(zip(self._rows, duals, strict=True)))
         return answer.objective_value() + self.terms.constant, prices, used
@@ -108,7 +120,7 @@ class Master:
     def crowd(self, v: int, bucket: int) -> float:
         """What the last solution pays for a village in a bucket."""
         cost = self._crowd.get((v, bucket))
-        return self._answer.variable_values(cost) if cost is not None else 0.0
+        return self._values.get(cost, 0.0) if cost is not None else 0.0
 
     def prices(self, duals: Mapping[Row, float]) -> Prices:
         """Put the duals where they belong; whatever the solver's rounding, none is negative."""
@@ -183,10 +195,10 @@ class Master:
     def _solved(self) -> mathopt.SolveResult:
         """Go on from the last basis; from the beginning where rounding spoiled it."""
         try:
-            return self._solver.solve()
+            return self._solver.solve(model_params=ANSWER)
         except Exception:  # the binding raises what it raises
             self._solver = mathopt.IncrementalSolver(self._model, mathopt.SolverType.GLOP)
-            return self._solver.solve()
+            return self._solver.solve(model_params=ANSWER)
 
 
 def _weeks(

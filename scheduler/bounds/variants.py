@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from scheduler.engines.search.arrays import Fixed, Ints
+from scheduler.engines.search.arrays import Ints
 
 NEAREST = 5
 """Stops near one of a route that may come in its place, or after it."""
@@ -10,14 +10,12 @@ NEAREST = 5
 Stops = tuple[int, ...]
 
 
-def variants(f: Fixed, near: Ints, routes: Iterable[Stops], most: int) -> Iterator[Stops]:
+def variants(near: Ints, routes: Iterable[Stops], most: int) -> Iterator[Stops]:
     """
     Yield routes with one stop less, another in place of one, and one more.
 
     Parameters
     ----------
-    f
-        The piece.
     near
         Stops by travel time from each stop, nearest first, shape (N, n).
     routes
@@ -31,13 +29,13 @@ def variants(f: Fixed, near: Ints, routes: Iterable[Stops], most: int) -> Iterat
             before, after = route[:at], route[at + 1 :]
             if len(route) > 1:
                 yield before + after
-            for other in _others(f, near, stop, inside):
+            for other in _others(near, stop, inside):
                 yield (*before, other, *after)
                 if len(route) < most:
                     yield (*before, stop, other, *after)
                     yield (*before, other, stop, *after)
 
 
-def _others(f: Fixed, near: Ints, stop: int, inside: set[int]) -> list[int]:
+def _others(near: Ints, stop: int, inside: set[int]) -> list[int]:
     found = [int(j) for j in near[stop, : NEAREST + len(inside)] if int(j) not in inside]
     return found[:NEAREST]
