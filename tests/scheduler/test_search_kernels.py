@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, given, settings
 
 from scheduler.engine import Run
 from scheduler.engines.search.anneal import improve
+from scheduler.engines.search.arrays import Fixed, State
 from scheduler.engines.search.compiled import SOURCE_HASH
-from scheduler.engines.search.engine import District, Search
+from scheduler.engines.search.engine import District, Search, lane_count
 from scheduler.engines.search.order import order_days
 from scheduler.engines.search.random import seeded, uniform
 from scheduler.engines.search.routes import settle
@@ -129,6 +130,59 @@ def _cheapest_by_trying(problem: Problem, visits: tuple[PlannedVisit, ...], h: H
 
 
 @small
+@given(problem=problems())
+def test_what_is_known_of_a_route_is_what_trying_every_place_finds(problem: Problem) -> None:
+    district = a_searched_district(replace(problem, locked=()))
+    for piece, s in zip(district.pieces, district.states, strict=True):
+        f, x = piece.fixed, scratch(piece.fixed, s)
+        improve(f, s, x, np.zeros(0, np.int64), 40, 8.0, 0.1, 3.0)
+        known = np.argwhere(x.known_tag == x.stamp[None, :])
+        for stop, z in known[:: max(1, len(known) // 200)]:
+            if stop in s.route[z, : s.length[z]]:
+                continue  # what was found before it was put in again
+            extra, position = x.known_extra[stop, z], x.known_position[stop, z]
+            least = _least_extra(f, s, int(stop), int(z))
+            assert (least == pytest.approx(extra)) if position >= 0 else (least >= extra - 1e-9)
+
+
+def test_a_large_piece_that_remembers_few_insertions_finds_the_same_plan() -> None:
+    problem = a_problem(*(a_household(n, visits_due=1 + n % 2) for n in range(20)))
+    plans = []
+    for most_known in (1 << 20, 70, 1):
+        district = a_searched_district(problem, steps=1.0)
+        (f,), (s,) = [p.fixed for p in district.pieces], district.states
+        improve(f, s, scratch(f, s, most_known), np.zeros(0, np.int64), 300, 8.0, 0.1, 4.0)
+        plans.append(visits_of(district))
+
+    assert plans[0] == plans[1] == plans[2]
+
+
+def _least_extra(f: Fixed, s: State, stop: int, z: int) -> float:
+    """Extra minutes of the best place in a route, by driving the whole day for each place."""
+    cadres, days = f.duty.shape
+    c, d = divmod(z, days)
+    route = [int(i) for i in s.route[z, : s.length[z]]]
+
+    def way(stops: list[int]) -> float:
+        at, place, driven = f.shift[c, d, 0], c, 0.0
+        for i in stops:
+            leg = f.minutes[place, cadres + i]
+            starts = [
+                max(at + leg, a)
+                for a, b in f.window[i, : f.windows[i]]
+                if max(at + leg, a) <= b + 1e-5
+            ]
+            if not starts:
+                return np.inf
+            at, place, driven = min(starts) + f.service[i], cadres + i, driven + leg
+        home = f.minutes[place, c] if stops else 0.0
+        return driven + home if at + home <= f.shift[c, d, 1] + 1e-5 else np.inf
+
+    longer = [[*route[:y], stop, *route[y:]] for y in range(len(route) + 1)]
+    return min(way(stops) for stops in longer) - way(route)
+
+
+@small
 @given(problem=problems(most_households=8))
 def test_reach_is_the_longest_spaced_chain_of_the_best_cadre(problem: Problem) -> None:
     free = replace(problem, locked=())
@@ -225,3 +279,11 @@ def test_a_kernel_on_disk_is_not_used_when_a_part_in_another_file_changed() -> N
     signature = improve.signatures[0]  # type: ignore[attr-defined]
     key = cache._index_key(signature, improve.targetctx.codegen())  # type: ignore[attr-defined]
     assert key[-1] == SOURCE_HASH
+
+
+def test_lanes_are_shared_out_evenly_among_two_four_or_eight_workers() -> None:
+    counts = [lane_count(pieces) for pieces in range(1, 2000)]
+
+    assert counts[0] == 1
+    assert all(n <= pieces and n & (n - 1) == 0 for pieces, n in enumerate(counts, start=1))
+    assert counts == sorted(counts)

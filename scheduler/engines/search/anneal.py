@@ -8,7 +8,7 @@ keeps the result by the rule of simulated annealing; a refused step is undone ex
 import numpy as np
 
 from scheduler.engines.search.arrays import Fixed, Ints, Scratch, State
-from scheduler.engines.search.compiled import kernel, part
+from scheduler.engines.search.compiled import inlined, kernel
 from scheduler.engines.search.insertion import best_place
 from scheduler.engines.search.random import below, uniform
 from scheduler.engines.search.routes import (
@@ -21,7 +21,7 @@ from scheduler.engines.search.routes import (
 from scheduler.engines.search.ruin import choose_ruin
 
 
-@part
+@inlined
 def fill(f: Fixed, s: State, x: Scratch, order: Ints) -> float:
     """Put every stop of the order that has no visits where it is cheapest; cost change."""
     cost = 0.0
@@ -38,7 +38,7 @@ def fill(f: Fixed, s: State, x: Scratch, order: Ints) -> float:
     return cost
 
 
-@part
+@inlined
 def sort_removed(f: Fixed, s: State, x: Scratch, n: int) -> None:
     """Order the removed stops: at random, neediest first, narrowest first or farthest first."""
     rule = below(s.random, 6)
@@ -64,7 +64,7 @@ def sort_removed(f: Fixed, s: State, x: Scratch, n: int) -> None:
         x.key[b + 1], x.removed[b + 1] = key, stop
 
 
-@part
+@inlined
 def undo(f: Fixed, s: State, x: Scratch, n: int, touched: int) -> None:
     """Put the removed stops and the touched routes back as they were before the step."""
     for a in range(n):
@@ -89,12 +89,13 @@ def undo(f: Fixed, s: State, x: Scratch, n: int, touched: int) -> None:
     for t in range(touched):
         z = x.touched[t]
         s.length[z] = x.old_length[t]
+        x.stamp[z] = x.old_stamp[t]
         for y in range(s.length[z]):
             s.route[z, y] = x.old_route[t, y]
         keep_times(f, s, z)
 
 
-@part
+@inlined
 def step(f: Fixed, s: State, x: Scratch, temperature: float, mean_size: float) -> float:
     """Make one step of ruin and recreate; the change of the objective, 0 when refused."""
     n = choose_ruin(f, s, x, mean_size)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Places = NDArray[np.int16]
 
 FORBIDDEN = 1e15
 """Cost of what may never be; far above any price, far below overflow."""
@@ -45,6 +46,7 @@ class Fixed(NamedTuple):
     duty: Ints  # (C, D) indices of the days with a shift, padded with -1
     shift: Floats  # (C, D, 2) from and to
     capacity: Ints  # (C,) visits a day
+    room: Ints  # (Z,) visits that a route may hold: the capacity, or 0 without a shift
     quota: Ints  # (C,)
     target: Floats  # (C,) target load, minutes
     teams: Ints  # (V,) cap a day
@@ -79,13 +81,20 @@ class State(NamedTuple):
 class Scratch(NamedTuple):
     """Room to work in, so that kernels allocate nothing."""
 
-    position: Ints  # (D,) best index in the route of each day
-    price: Floats  # (D,) its cost
-    open_days: Ints  # (D,) days that one cadre could go
-    may_open: Ints  # (D,) 1 if the village could take a new team
-    chain: Floats  # (K, D) cheapest chain of visits that ends on a day
-    parent: Ints  # (K, D) the day before it
-    last: Ints  # (2,) link and day at which the best chain ends
+    village_days: Ints  # (D,) days on which the stop's village could take a visit
+    own: Floats  # (D,) what a visit costs on each of them, travel aside
+    may_open: Ints  # (D,) 1 if it could take a new team on it
+    open_days: Ints  # (D,) those of them on which one cadre could go
+    price: Floats  # (D,) what a visit costs on each of these
+    position: Ints  # (D,) its best index in the route
+    chain: Floats  # (K, D) cheapest chain of visits that ends on each of these
+    parent: Ints  # (K, D) the one before it
+    last: Ints  # (2,) link and place in ``open_days`` at which the best chain ends
+    stamp: Ints  # (Z,) number of the version that each route is in, from 1
+    clock: Ints  # (1,) versions so far
+    known_tag: Ints  # (M, Z) of which version and stop (stop % M is the row) the rest is
+    known_extra: Floats  # (M, Z) its least extra minutes, or what they are at least
+    known_position: Places  # (M, Z) its index, or -1 when only the least is known
     best_days: Ints  # (K,)
     best_position: Ints  # (K,)
     removed: Ints  # (N,) stops taken out in this step
@@ -98,3 +107,4 @@ class Scratch(NamedTuple):
     is_touched: Ints  # (Z,)
     old_route: Ints  # (Z, R) and how they were
     old_length: Ints  # (Z,)
+    old_stamp: Ints  # (Z,)

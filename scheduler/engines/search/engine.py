@@ -5,7 +5,7 @@ The plan is valid at every moment, so it can stop at any. Lanes and their random
 not depend on the number of workers: the same seed and iterations give the same plan.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,19 +18,35 @@ from scheduler.engines.search.lanes import MEAN_RUIN, LaneTask, Turn, search_lan
 from scheduler.engines.search.order import order_days
 from scheduler.engines.search.pieces import Piece, Prices, cut
 from scheduler.engines.search.reach import fill_reach
-from scheduler.engines.search.states import begin, load, scratch, visits_of
+from scheduler.engines.search.states import begin, by_unit, load, scratch, visits_of
 from scheduler.engines.search.tokens import SharedVillages, deal
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 
-HOT, WARM, COLD = 8.0, 2.0, 0.3
+HOT, WARM, COLD = 8.0, 2.0, 0.15
 """Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
 
 HEAT, HEATED_ABOVE = 6.0, 0.8
 """A piece that lacks visits is so much hotter, until it has cooled to a temperature."""
 
 ROUNDS = 80
+
+MOST_LANES, PIECES_PER_LANE = 16, 2
+
+MOST_HURRIED = 2.0
+"""A lane of few stops gets no more than so many times the steps of the others for each."""
+
+Look = Callable[[float, Iterable[str]], None]
+"""Told how far the search has come (0 to 1), and the villages that lack visits at its best."""
+
+
+def lane_count(pieces: int) -> int:
+    """How many lanes: a power of two, so that they can be shared out evenly."""
+    lanes = 1
+    while 2 * lanes <= min(MOST_LANES, pieces / PIECES_PER_LANE):
+        lanes *= 2
+    return max(lanes, min(2, pieces))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,30 +80,36 @@ class District:
         self.missing: list[Floats] = [p.fixed.missing.copy() for p in self.pieces]
         self.shared = SharedVillages(self.pieces)
         self.random = np.random.default_rng([run.seed, len(self.pieces)])
-        self.lanes = max(1, min(8, len(self.pieces) // 6))
+        self.lanes = lane_count(len(self.pieces))
+        self.sizes = [p.first_locked for p in self.pieces]
         self.turn = 0
         self.holding: Holding[Fixed] = run.crew.hold([p.fixed for p in self.pieces])
 
     def load(self, visits: Visits) -> None:
         """Begin with the visits of a valid plan, the locked ones among them."""
+        mine = by_unit(self.problem, visits)
         for piece, s in zip(self.pieces, self.states, strict=True):
-            load(self.problem, piece, s, visits)
+            load(self.problem, piece, s, mine.get(piece.unit, ()))
 
     def fill(self) -> None:
         """Place every household that has no visits: guests first, then the neediest."""
-        for piece, s in zip(self.pieces, self.states, strict=True):
+        used: Ints = np.sum([s.used for s in self.states], axis=0)
+        for number, piece in enumerate(self.pieces):
             guests = np.flatnonzero(piece.fixed.home >= piece.own_villages)
-            self._fill_piece(piece, s, guests)
-        for piece, s in zip(self.pieces, self.states, strict=True):
-            self._fill_piece(piece, s, np.argsort(-piece.fixed.due, kind="stable"))
+            if len(guests):
+                self._fill_piece(number, guests, used)
+        for number, piece in enumerate(self.pieces):
+            self._fill_piece(number, np.argsort(-piece.fixed.due, kind="stable"), used)
 
-    def _fill_piece(self, piece: Piece, s: State, order: Ints) -> None:
-        number = self.pieces.index(piece)
+    def _fill_piece(self, number: int, order: Ints, used: Ints) -> None:
+        f, s = self.pieces[number].fixed, self.states[number]
         self.shared.meet_one(self.states, number)
         cap = self.problem.district_max_teams_per_day
         if cap is not None:
-            s.tokens[:] = cap - sum(t.used for t in self.states) + s.used
-        improve(piece.fixed, s, scratch(piece.fixed, s), order, 0, HOT, COLD, MEAN_RUIN)
+            s.tokens[:] = cap - used + s.used
+        used -= s.used
+        improve(f, s, scratch(f, s), order, 0, HOT, COLD, MEAN_RUIN)
+        used += s.used
 
     def round(self, steps_per_household: float, hot: float, cold: float) -> float:
         """Search every piece once; the change of the objective."""
@@ -98,13 +120,14 @@ class District:
         need = np.array([s.tally[3] for s in self.states], np.int64)
         cap = self.problem.district_max_teams_per_day
         lanes = deal(self.states, cap, self.lanes, self.random, need)
-        tasks = [
-            LaneTask(
-                lane.spare,
-                tuple(self._turn(n, steps_per_household, hot, cold) for n in lane.members),
-            )
-            for lane in lanes
-        ]
+        # Lanes get the same number of steps, whatever the sizes of their pieces: nobody waits.
+        each = steps_per_household * sum(self.sizes) / len(lanes)
+        tasks = []
+        for lane in lanes:
+            steps = each / max(1, sum(self.sizes[n] for n in lane.members))
+            steps = min(steps, MOST_HURRIED * steps_per_household)
+            turns = tuple(self._turn(n, steps, hot, cold) for n in lane.members)
+            tasks.append(LaneTask(lane.spare, turns))
         done = self.holding.each(search_lane, [lane.members for lane in lanes], tasks)
         for lane, result in zip(lanes, done, strict=True):
             for n, s, missing in zip(lane.members, result.states, result.missing, strict=True):
@@ -115,12 +138,18 @@ class District:
         s = self.states[n]
         if s.tally[3] > 0 and hot > HEATED_ABOVE and not self._stays_put:
             hot, cold = HEAT * hot, HEAT * cold
-        steps = max(1, round(per_household * self.pieces[n].first_locked))
+        steps = max(1, round(per_household * self.sizes[n]))
         return Turn(s, self.missing[n], steps, hot, cold)
 
     def waiting(self) -> int:
         """Stops that lack visits which they could have if they were alone."""
         return int(sum(s.tally[3] for s in self.states))
+
+    def lacking(self) -> Iterator[str]:
+        """Villages of the stops that lack visits."""
+        for piece, s in zip(self.pieces, self.states, strict=True):
+            for row in np.unique(piece.fixed.home[s.visits < piece.fixed.due]):
+                yield piece.villages[row]
 
     def snapshot(self) -> _Snapshot:
         """Keep the routes as they are."""
@@ -138,10 +167,20 @@ class District:
 
 
 class Search:
-    """Ruin and recreate over pieces."""
+    """
+    Ruin and recreate over pieces.
 
-    def __init__(self, prices: Prices | None = None) -> None:
+    Parameters
+    ----------
+    prices
+        What it costs to change an earlier plan, or None.
+    look
+        Told of every better plan; may be None.
+    """
+
+    def __init__(self, prices: Prices | None = None, look: Look | None = None) -> None:
         self._prices = prices
+        self._look = look
 
     def propose(self, problem: Problem, run: Run, start: Visits = ()) -> Proposal:
         """Fill, then cool down in rounds until the time or the steps are used up."""
@@ -177,6 +216,8 @@ class Search:
             if improved:
                 lowest = objective
                 best = district.snapshot()
+                if self._look is not None:
+                    self._look(end_at, district.lacking())
             if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:
                 told, told_at = lowest, run.seconds
                 run.report(district.visits(best), "search")

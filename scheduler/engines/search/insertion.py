@@ -2,7 +2,8 @@
 Kernel: the cheapest way to give one household its visits.
 
 For each cadre the cheapest place on every day, then an exact chain over the days: the best
-spaced set of as many visits as possible, at least price.
+spaced set of as many visits as possible, at least price. The place of a stop in a route is
+known until the route changes; a step changes few routes, and a refused one gives them back.
 """
 
 from scheduler.engines.search.arrays import (
@@ -10,36 +11,57 @@ from scheduler.engines.search.arrays import (
     FAIRNESS,
     FORBIDDEN,
     QUOTA,
-    SPACING,
     TRAVEL,
     Fixed,
     Scratch,
     State,
 )
-from scheduler.engines.search.compiled import part
+from scheduler.engines.search.chain import chain_days
+from scheduler.engines.search.compiled import inlined
 from scheduler.engines.search.random import uniform
 from scheduler.engines.search.routes import SLACK, detour, earliest_start
 
 NOWHERE = -1
 
 
-@part
-def open_days(f: Fixed, s: State, x: Scratch, stop: int) -> None:
-    """Mark the days on which the stop's village could take one more team."""
+@inlined
+def village_days(f: Fixed, s: State, x: Scratch, stop: int) -> int:
+    """List the days on which the stop's village could take a visit; how many there are."""
     v = f.home[stop]
+    n = 0
     for d in range(f.ordinal.shape[0]):
+        own = f.day_cost[stop, d]
+        crowd = s.village_week[v, f.week[d]]
         teams = s.village_teams[v, d]
-        fits = s.used[d] < s.tokens[d] and teams < f.teams[v]
-        x.may_open[d] = 1 if fits and (teams > 0 or s.village_near[v, d] == 0) else 0
+        quiet = (teams > 0) | (s.village_near[v, d] == 0)
+        may_open = quiet & (teams < f.teams[v]) & (s.used[d] < s.tokens[d])
+        x.village_days[n] = d
+        x.own[n] = own + f.weight[CROWDING] * (2 * crowd + 1)
+        x.may_open[n] = may_open
+        # Counting without a branch: which days are open is as good as random.
+        n += (own < FORBIDDEN) & (crowd < f.weekly[v]) & (may_open | (teams > 0))
+    return n
 
 
-@part
-def cheapest_position(f: Fixed, s: State, x: Scratch, stop: int, z: int, limit: float) -> float:
-    """Least extra minutes in route z, its index in ``x.position``; FORBIDDEN from limit on."""
+@inlined
+def cheapest_position(
+    f: Fixed, s: State, x: Scratch, stop: int, z: int, limit: float, row: int, tag: int
+) -> float:
+    """
+    Least extra minutes in route z, FORBIDDEN from limit on.
+
+    They are kept with their place in a row of what is known; the tag says of which stop and
+    of which version of the route they are.
+    """
+    if x.known_tag[row, z] == tag:
+        known: float = x.known_extra[row, z]
+        if known >= limit:
+            return FORBIDDEN
+        if x.known_position[row, z] >= 0:
+            return known
     cadres, days = f.duty.shape
-    c, d, n = z // days, z % days, s.length[z]
-    best = limit
-    found = FORBIDDEN
+    c, n = z // days, s.length[z]
+    best, position = limit, NOWHERE
     for y in range(n + 1):
         extra = detour(f, s, z, stop, y)
         if extra >= best:
@@ -49,90 +71,56 @@ def cheapest_position(f: Fixed, s: State, x: Scratch, stop: int, z: int, limit: 
         start = earliest_start(f, stop, s.depart[z, y] + f.minutes[before, cadres + stop])
         leave = start + f.service[stop]
         if leave + f.minutes[cadres + stop, after] <= s.arrive[z, y] + SLACK:
-            best = extra
-            found = extra
-            x.position[d] = y
+            best, position = extra, y
+    x.known_tag[row, z] = tag
+    x.known_extra[row, z] = best
+    x.known_position[row, z] = position
+    return best if position >= 0 else FORBIDDEN
+
+
+@inlined
+def cadre_days(f: Fixed, s: State, x: Scratch, stop: int, c: int, n: int, ceiling: float) -> int:
+    """List those of the n village days on which cadre c has room; how many there are."""
+    days = f.ordinal.shape[0]
+    v = f.home[stop]
+    found = 0
+    for q in range(n):
+        z = c * days + x.village_days[q]
+        x.open_days[found] = q
+        comes = (x.may_open[q] > 0) | (s.stays[v, z] > 0)
+        found += comes & (s.length[z] < f.room[z]) & (x.own[q] < ceiling)
     return found
 
 
-@part
+@inlined
 def price_days(
-    f: Fixed, s: State, x: Scratch, stop: int, c: int, ceiling: float, blink: float
+    f: Fixed, s: State, x: Scratch, stop: int, c: int, n: int, ceiling: float, blink: float
 ) -> int:
-    """List the days on which cadre c could come and their prices; how many there are."""
+    """List the days, of n, on which cadre c could come and their prices; how many there are."""
     days = f.ordinal.shape[0]
-    v = f.home[stop]
-    n = 0
-    for q in range(days):
-        d = f.duty[c, q]
-        if d < 0:
-            break
-        own = f.day_cost[stop, d]
-        crowd = s.village_week[v, f.week[d]]
-        z = c * days + d
-        if own >= FORBIDDEN or crowd >= f.weekly[v] or s.length[z] >= f.capacity[c]:
+    rows = x.known_tag.shape[0]
+    row, owner, owners = stop % rows, stop // rows, 1 + (f.due.shape[0] - 1) // rows
+    found = 0
+    for y in range(cadre_days(f, s, x, stop, c, n, ceiling)):
+        if blink > 0 and uniform(s.random) < blink:
             continue
-        if s.stays[v, z] == 0 and x.may_open[d] == 0:
-            continue
-        own += f.weight[CROWDING] * (2 * crowd + 1)
-        if own >= ceiling or (blink > 0 and uniform(s.random) < blink):
-            continue
+        q = x.open_days[y]
+        d, own = x.village_days[q], x.own[q]
         limit = FORBIDDEN
         if f.weight[TRAVEL] > 0:
             limit = (ceiling - own) / f.weight[TRAVEL]
-        extra = cheapest_position(f, s, x, stop, z, limit)
+        z = c * days + d
+        tag = x.stamp[z] * owners + owner
+        extra = cheapest_position(f, s, x, stop, z, limit, row, tag)
         if extra < FORBIDDEN:
-            x.price[d] = own + f.weight[TRAVEL] * extra
-            x.open_days[n] = d
-            n += 1
-    return n
+            x.price[found] = own + f.weight[TRAVEL] * extra
+            x.position[found] = x.known_position[row, z]
+            x.open_days[found] = d
+            found += 1
+    return found
 
 
-@part
-def chain_days(f: Fixed, s: State, x: Scratch, stop: int, c: int, n: int, fixed: float) -> float:
-    """
-    Find the cheapest spaced chain over the listed days, longest where that is cheapest.
-
-    ``fixed`` is what the cadre costs however many visits there are. The chain is left in
-    ``x.chain`` and ``x.parent``; its last link and last day in ``x.best_position[0]`` and
-    ``x.best_days[0]``.
-    """
-    best = FORBIDDEN
-    load = s.load[c]
-    for k in range(f.due[stop]):
-        more = load + (k + 1) * f.service[stop]
-        settled = fixed - (k + 1) * f.missing[stop]
-        settled += f.weight[FAIRNESS] * (more * more - load * load) / f.target[c]
-        reachable = False
-        for i in range(n):
-            d = x.open_days[i]
-            x.chain[k, d] = FORBIDDEN
-            if k == 0:
-                x.chain[0, d] = x.price[d]
-                x.parent[0, d] = NOWHERE
-            else:
-                for j in range(i):
-                    e = x.open_days[j]
-                    gap = f.ordinal[d] - f.ordinal[e]
-                    if gap < f.gap[stop]:
-                        break
-                    if x.chain[k - 1, e] < FORBIDDEN:
-                        uneven = f.weight[SPACING] * abs(gap - f.ideal[stop])
-                        total = x.chain[k - 1, e] + x.price[d] + uneven
-                        if total < x.chain[k, d]:
-                            x.chain[k, d] = total
-                            x.parent[k, d] = e
-            if x.chain[k, d] < FORBIDDEN:
-                reachable = True
-                if x.chain[k, d] + settled < best:
-                    best = x.chain[k, d] + settled
-                    x.last[0], x.last[1] = k, d
-        if not reachable:
-            break
-    return best
-
-
-@part
+@inlined
 def best_place(f: Fixed, s: State, x: Scratch, stop: int, blink: float) -> tuple[float, int, int]:
     """
     Find the cheapest cadre and days for a stop that is in no route.
@@ -140,8 +128,10 @@ def best_place(f: Fixed, s: State, x: Scratch, stop: int, blink: float) -> tuple
     Days and indices are left in ``x.best_days`` and ``x.best_position``; the answer is the
     change of the objective, the cadre (NOWHERE if nothing helps) and the number of visits.
     """
-    open_days(f, s, x, stop)
     best, cadre, visits = 0.0, NOWHERE, 0
+    open_days = village_days(f, s, x, stop)
+    if open_days == 0:
+        return best, cadre, visits
     for t in range(f.team.shape[1]):
         c = f.team[stop, t]
         if c < 0:
@@ -154,15 +144,15 @@ def best_place(f: Fixed, s: State, x: Scratch, stop: int, blink: float) -> tuple
             more = s.load[c] + f.service[stop]
             fair = f.weight[FAIRNESS] * (more * more - s.load[c] * s.load[c]) / f.target[c]
             ceiling = best + f.missing[stop] - fixed - fair
-        n = price_days(f, s, x, stop, c, ceiling, blink)
+        n = price_days(f, s, x, stop, c, open_days, ceiling, blink)
         if n == 0:
             continue
         total = chain_days(f, s, x, stop, c, n, fixed)
         if total < best:
             best, cadre, visits = total, c, x.last[0] + 1
-            d = x.last[1]
+            i = x.last[1]
             for k in range(x.last[0], -1, -1):
-                x.best_days[k] = d
-                x.best_position[k] = x.position[d]
-                d = x.parent[k, d]
+                x.best_days[k] = x.open_days[i]
+                x.best_position[k] = x.position[i]
+                i = x.parent[k, i]
     return best, cadre, visits

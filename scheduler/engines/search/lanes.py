@@ -17,7 +17,7 @@ from scheduler.engines.search.states import scratch
 PRESSURE, MOST_PRESSED = 0.1, 4.0
 """A missing visit costs so much more after every round it is missing, up to a multiple."""
 
-MEAN_RUIN = 8.0
+MEAN_RUIN = 6.0
 NOBODY = np.zeros(0, np.int64)
 
 

@@ -102,8 +102,11 @@ def cut(problem: Problem, prices: Prices | None = None) -> list[Piece]:
     earlier: dict[str, list[PlannedVisit]] = defaultdict(list)
     for visit in prices.earlier if prices else ():
         earlier[visit.household].append(visit)
+    own: dict[str, list[str]] = defaultdict(list)
+    for v in problem.villages:
+        own[v.unit].append(v.id)
     return [
-        _piece(problem, u, households[u], locked[u], calendar, targets[u], prices, earlier)
+        _piece(problem, u, own[u], households[u], locked[u], calendar, targets[u], prices, earlier)
         for u in problem.units
         if households[u] and problem.cadres_of_unit(u)
     ]
@@ -133,6 +136,7 @@ def _targets(problem: Problem) -> dict[str, float]:
 def _piece(
     problem: Problem,
     unit: str,
+    own: list[str],
     households: list[Household],
     locked: list[LockedVisit],
     calendar: tuple[Ints, Ints],
@@ -143,7 +147,6 @@ def _piece(
     ordinal, week = calendar
     cadres = problem.cadres_of_unit(unit)
     stops = [*households, *(problem.household(x.household) for x in locked)]
-    own = [v.id for v in problem.villages if v.unit == unit]
     villages = list(dict.fromkeys([*own, *(h.village for h in stops)]))
     village_row = {v: i for i, v in enumerate(villages)}
     places = [(c.node, c.base) for c in cadres] + [(h.node, h.point) for h in stops]
@@ -185,6 +188,7 @@ def _piece(
         duty=_duty(problem, unit),
         shift=_shifts(problem, unit),
         capacity=np.array([c.max_visits_per_day for c in cadres], np.int64),
+        room=_room(problem, unit),
         quota=np.array([c.quota for c in cadres], np.int64),
         target=np.full(len(cadres), target),
         teams=np.array([v.max_teams_per_day for v in vs], np.int64),
@@ -308,6 +312,17 @@ def _duty(problem: Problem, unit: str) -> Ints:
         mine = [k for k, d in enumerate(problem.days) if d in c.shifts]
         duty[i, : len(mine)] = mine
     return duty
+
+
+def _room(problem: Problem, unit: str) -> Ints:
+    return np.array(
+        [
+            c.max_visits_per_day if d in c.shifts else 0
+            for c in problem.cadres_of_unit(unit)
+            for d in problem.days
+        ],
+        np.int64,
+    )
 
 
 def _shifts(problem: Problem, unit: str) -> Floats:

@@ -11,14 +11,14 @@ from scheduler.engines.search.arrays import (
     Scratch,
     State,
 )
-from scheduler.engines.search.compiled import kernel, part
+from scheduler.engines.search.compiled import inlined, kernel
 
 NEVER = FORBIDDEN
 SLACK = 1e-5
 """Minutes forgiven: times are written with six decimals, and locked ones come back so."""
 
 
-@part
+@inlined
 def earliest_start(f: Fixed, stop: int, arrival: float) -> float:
     """Earliest start not before the arrival that a window holds; NEVER if there is none."""
     for q in range(f.windows[stop]):
@@ -28,7 +28,7 @@ def earliest_start(f: Fixed, stop: int, arrival: float) -> float:
     return NEVER
 
 
-@part
+@inlined
 def keep_times(f: Fixed, s: State, z: int) -> bool:
     """Recompute departures and latest arrivals of a route; False if it cannot be driven."""
     cadres, days = f.duty.shape
@@ -43,7 +43,7 @@ def keep_times(f: Fixed, s: State, z: int) -> bool:
         at += f.service[i]
         place = cadres + i
         s.depart[z, y + 1] = at
-    if at + f.minutes[place, c] > f.shift[c, d, 1] + SLACK:
+    if n > 0 and at + f.minutes[place, c] > f.shift[c, d, 1] + SLACK:
         return False
     s.arrive[z, n] = f.shift[c, d, 1]
     place = c
@@ -59,7 +59,7 @@ def keep_times(f: Fixed, s: State, z: int) -> bool:
     return True
 
 
-@part
+@inlined
 def detour(f: Fixed, s: State, z: int, stop: int, y: int) -> float:
     """Extra minutes of travel when a stop stands at index y of a route without it."""
     cadres, days = f.duty.shape
@@ -72,7 +72,7 @@ def detour(f: Fixed, s: State, z: int, stop: int, y: int) -> float:
     return extra
 
 
-@part
+@inlined
 def remember(s: State, x: Scratch, z: int, touched: int) -> int:
     """Save a route before its first change in this step; the number of saved routes."""
     if x.is_touched[z] == 1:
@@ -80,12 +80,20 @@ def remember(s: State, x: Scratch, z: int, touched: int) -> int:
     x.is_touched[z] = 1
     x.touched[touched] = z
     x.old_length[touched] = s.length[z]
+    x.old_stamp[touched] = x.stamp[z]
     for y in range(s.length[z]):
         x.old_route[touched, y] = s.route[z, y]
     return touched + 1
 
 
-@part
+@inlined
+def renew(x: Scratch, z: int) -> None:
+    """Tell that a route has changed, so that what is known about it is not used again."""
+    x.clock[0] += 1
+    x.stamp[z] = x.clock[0]
+
+
+@inlined
 def _open_village_day(f: Fixed, s: State, v: int, d: int, change: int) -> None:
     """Tell the days within the village gap that day d became (or ceased to be) a visit day."""
     days = f.ordinal.shape[0]
@@ -96,7 +104,7 @@ def _open_village_day(f: Fixed, s: State, v: int, d: int, change: int) -> None:
             e += step
 
 
-@part
+@inlined
 def count_day(f: Fixed, s: State, stop: int, c: int, d: int, change: int) -> float:
     """Add (1) or take (-1) one visit in all counts of its village; the change of crowding."""
     days = f.ordinal.shape[0]
@@ -115,7 +123,7 @@ def count_day(f: Fixed, s: State, stop: int, c: int, d: int, change: int) -> flo
     return cost
 
 
-@part
+@inlined
 def count_household(f: Fixed, s: State, stop: int, c: int, visits: int, change: int) -> float:
     """Add (1) or take (-1) the visits of a stop in load, quota and missing; their cost."""
     load = s.load[c]
@@ -135,7 +143,7 @@ def count_household(f: Fixed, s: State, stop: int, c: int, visits: int, change: 
     return cost
 
 
-@part
+@inlined
 def spacing_of(f: Fixed, s: State, stop: int) -> float:
     """Cost of the days by which the gaps of a stop differ from even, and prices of its days."""
     cost = 0.0
@@ -147,7 +155,7 @@ def spacing_of(f: Fixed, s: State, stop: int) -> float:
     return cost
 
 
-@part
+@inlined
 def take_out(f: Fixed, s: State, x: Scratch, stop: int, touched: int) -> tuple[float, int]:
     """Take all visits of a stop out of their routes; the change of cost, routes saved so far."""
     days = f.ordinal.shape[0]
@@ -157,6 +165,7 @@ def take_out(f: Fixed, s: State, x: Scratch, stop: int, touched: int) -> tuple[f
         d = s.days[stop, k]
         z = c * days + d
         touched = remember(s, x, z, touched)
+        renew(x, z)
         y = 0
         while s.route[z, y] != stop:
             y += 1
@@ -174,7 +183,7 @@ def take_out(f: Fixed, s: State, x: Scratch, stop: int, touched: int) -> tuple[f
     return cost, touched
 
 
-@part
+@inlined
 def put_in(
     f: Fixed, s: State, x: Scratch, stop: int, c: int, visits: int, touched: int
 ) -> tuple[float, int]:
@@ -189,6 +198,7 @@ def put_in(
             continue  # earlier visits of this chain have filled the week
         z = c * days + d
         touched = remember(s, x, z, touched)
+        renew(x, z)
         cost += f.weight[TRAVEL] * detour(f, s, z, stop, x.best_position[k])
         for i in range(s.length[z], x.best_position[k], -1):
             s.route[z, i] = s.route[z, i - 1]

@@ -6,13 +6,13 @@ lacks visits, whatever stands in the way of a chain of days of one cadre.
 """
 
 from scheduler.engines.search.arrays import FORBIDDEN, Fixed, Scratch, State
-from scheduler.engines.search.compiled import part
+from scheduler.engines.search.compiled import inlined
 from scheduler.engines.search.random import below, uniform
 
 MOST_WAITING = 5
 
 
-@part
+@inlined
 def mark(s: State, x: Scratch, stop: int, n: int) -> int:
     """Add a movable stop to the list once; its length."""
     if x.marked[stop] == 1 or s.held[stop] == 1:
@@ -22,7 +22,7 @@ def mark(s: State, x: Scratch, stop: int, n: int) -> int:
     return n + 1
 
 
-@part
+@inlined
 def mark_route(s: State, x: Scratch, z: int, share: float, n: int) -> int:
     """Add stops of a route, each with a probability."""
     for y in range(s.length[z]):
@@ -31,7 +31,7 @@ def mark_route(s: State, x: Scratch, z: int, share: float, n: int) -> int:
     return n
 
 
-@part
+@inlined
 def mark_session(f: Fixed, s: State, x: Scratch, v: int, d: int, n: int) -> int:
     """Add every stop visited in village v on day d."""
     cadres, days = f.duty.shape
@@ -44,7 +44,7 @@ def mark_session(f: Fixed, s: State, x: Scratch, v: int, d: int, n: int) -> int:
     return n
 
 
-@part
+@inlined
 def mark_obstacles(f: Fixed, s: State, x: Scratch, stop: int, n: int) -> int:
     """Add what keeps one cadre from a chain of days at a stop that lacks visits."""
     days = f.ordinal.shape[0]
@@ -79,7 +79,7 @@ def mark_obstacles(f: Fixed, s: State, x: Scratch, stop: int, n: int) -> int:
     return n
 
 
-@part
+@inlined
 def choose_ruin(f: Fixed, s: State, x: Scratch, mean_size: float) -> int:
     """Fill ``x.removed`` with the stops of this step; how many there are."""
     stops = f.due.shape[0]

@@ -6,7 +6,7 @@ part of its counts (``set_external``).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from scheduler.problem import Problem
 
 PLENTY = 1 << 40
 """Tokens of a day when nothing limits it."""
+
+MOST_KNOWN = 1 << 21
+"""Insertions that are remembered: 40 MB, more than most pieces have."""
 
 
 def begin(piece: Piece, seed: int, number: int) -> State:
@@ -53,18 +56,26 @@ def begin(piece: Piece, seed: int, number: int) -> State:
     return s
 
 
-def scratch(f: Fixed, s: State) -> Scratch:
-    """Working room of the right size for a piece."""
+def scratch(f: Fixed, s: State, most_known: int = MOST_KNOWN) -> Scratch:
+    """Working room of the right size for a piece, and for so many known insertions at most."""
     stops, days = len(f.due), len(f.ordinal)
     most, routes = s.days.shape[1], len(s.length)
+    rows = max(1, min(stops, most_known // routes))
     return Scratch(
-        position=_ints(days),
-        price=np.zeros(days),
-        open_days=_ints(days),
+        village_days=_ints(days),
+        own=np.zeros(days),
         may_open=_ints(days),
+        open_days=_ints(days),
+        price=np.zeros(days),
+        position=_ints(days),
         chain=np.zeros((most, days)),
         parent=_ints(most, days),
         last=_ints(2),
+        stamp=np.ones(routes, np.int64),
+        clock=np.ones(1, np.int64),
+        known_tag=_ints(rows, routes),
+        known_extra=np.zeros((rows, routes)),
+        known_position=np.zeros((rows, routes), np.int16),
         best_days=_ints(most),
         best_position=_ints(most),
         removed=_ints(stops),
@@ -77,11 +88,22 @@ def scratch(f: Fixed, s: State) -> Scratch:
         is_touched=_ints(routes),
         old_route=_ints(routes, s.route.shape[1]),
         old_length=_ints(routes),
+        old_stamp=_ints(routes),
     )
 
 
+def by_unit(
+    problem: Problem, visits: Iterable[PlannedVisit]
+) -> Mapping[str, Sequence[PlannedVisit]]:
+    """Part visits by the unit in whose routes they are."""
+    parts: dict[str, list[PlannedVisit]] = defaultdict(list)
+    for x in visits:
+        parts[problem.cadre(x.cadre).unit].append(x)
+    return parts
+
+
 def load(problem: Problem, piece: Piece, s: State, visits: Iterable[PlannedVisit]) -> None:
-    """Put the visits of a valid plan, locked ones among them, into a state just begun."""
+    """Put a unit's visits of a valid plan, locked ones among them, into a state just begun."""
     f = piece.fixed
     days = len(f.ordinal)
     cadre_row = {c: i for i, c in enumerate(piece.cadres)}
@@ -90,8 +112,6 @@ def load(problem: Problem, piece: Piece, s: State, visits: Iterable[PlannedVisit
     stop_row = {h: i for i, h in enumerate(piece.stops[: piece.first_locked])}
     chosen: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for x in sorted(visits, key=lambda x: (x.date, x.cadre, x.start)):
-        if x.cadre not in cadre_row:
-            continue
         c, d = cadre_row[x.cadre], day_row[x.date]
         stop = stand_in.get((x.household, x.date), stop_row[x.household])
         z = c * days + d
