@@ -7,7 +7,7 @@ much priority-weighted visiting the village's days, teams, weeks, gaps and the c
 can hold at most. Villages share no household, so the certificates add up.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -26,6 +26,9 @@ SCALE = 1000
 
 EFFORT = 2.0
 """Most deterministic time of one proof, about seconds: the same plan has the same proof."""
+
+BUILDING = 2e-5
+"""Effort of building a model, for each possible visit."""
 
 MOST_BOOLEANS = 30_000
 """A village with more possible visits than this is not certified."""
@@ -56,32 +59,59 @@ def unavoidable_missing(
     Mapping
         By village: missing visits times priority that every plan has at least.
     """
-    lacking = _lacking(problem, visits)
-    at_home: dict[str, list[Household]] = defaultdict(list)
-    for h in problem.households:
-        at_home[h.village].append(h)
-    legs = LeastLegs(problem)
-    found = {}
-    for n, village_id in enumerate(lacking):
-        v, households = problem.village(village_id), at_home[village_id]
-        weight = _beyond_its_weeks(problem, v, households)
-        if not run.is_over():
-            seconds = 2.0 * run.seconds_left / (len(lacking) - n)
-            weight = max(weight, _certify(problem, v, households, legs, max(0.05, seconds)))
-        if weight > 0:
-            found[village_id] = weight
-    return found
+    return Certifier(problem).prove(lacking(problem, visits), run)
 
 
-def _lacking(problem: Problem, visits: Iterable[PlannedVisit]) -> list[str]:
-    planned: dict[str, int] = defaultdict(int)
-    for x in visits:
-        planned[x.household] += 1
-    lack: dict[str, float] = defaultdict(float)
-    for h in problem.households:
-        if planned[h.id] < h.visits_due:
-            lack[h.village] += (h.visits_due - planned[h.id]) * h.priority
-    return sorted(lack)
+class Certifier:
+    """
+    Proofs village by village, each made once.
+
+    Parameters
+    ----------
+    problem
+        What was asked.
+    effort
+        Most deterministic time of all proofs together, about seconds.
+    """
+
+    def __init__(self, problem: Problem, effort: float = float("inf")) -> None:
+        self._problem = problem
+        self._effort = effort
+        self._legs = LeastLegs(problem)
+        self._at_home: dict[str, list[Household]] = defaultdict(list)
+        for h in problem.households:
+            self._at_home[h.village].append(h)
+        self._proven: dict[str, float] = {}
+
+    def prove(self, villages: Iterable[str], run: Run) -> Mapping[str, float]:
+        """By village: missing visits times priority of every plan; only those above 0."""
+        waiting = sorted(set(villages))
+        found = {}
+        for n, village_id in enumerate(waiting):
+            seconds = 2.0 * run.seconds_left / (len(waiting) - n)
+            weight = self.weight(village_id, seconds, may_work=not run.is_over())
+            if weight > 0:
+                found[village_id] = weight
+        return found
+
+    def weight(self, village_id: str, seconds: float, *, may_work: bool = True) -> float:
+        """Missing visits times priority of one village in every plan, as far as proven."""
+        if village_id in self._proven:
+            return self._proven[village_id]
+        v, households = self._problem.village(village_id), self._at_home[village_id]
+        weight = _beyond_its_weeks(self._problem, v, households)
+        if may_work and self._effort > 0:
+            limits = (max(0.05, seconds), min(EFFORT, self._effort))
+            proof, spent = _certify(self._problem, v, households, self._legs, limits)
+            self._effort -= spent
+            self._proven[village_id] = weight = max(weight, proof)
+        return weight
+
+
+def lacking(problem: Problem, visits: Iterable[PlannedVisit]) -> set[str]:
+    """Villages of the households that lack visits in a plan."""
+    planned = Counter(x.household for x in visits)
+    return {h.village for h in problem.households if planned[h.id] < h.visits_due}
 
 
 def _beyond_its_weeks(problem: Problem, v: Village, households: Sequence[Household]) -> float:
@@ -96,13 +126,17 @@ def _certify(
     v: Village,
     households: Sequence[Household],
     legs: LeastLegs,
-    seconds: float,
-) -> float:
-    """Priority-weighted visits of one village that every plan lacks at least."""
+    limits: tuple[float, float],
+) -> tuple[float, float]:
+    """
+    Priority-weighted visits of one village that every plan lacks at least, and the effort.
+
+    ``limits`` are seconds and deterministic time.
+    """
     due = sum(round(SCALE * h.priority) * h.visits_due for h in households)
     keys = _possible(problem, v, households, legs)
     if len(keys) > MOST_BOOLEANS:
-        return 0.0
+        return 0.0, 0.0
     model = cp_model.CpModel()
     x = {key: model.new_bool_var("") for key in keys}
     _one_cadre_and_gaps(model, problem, v, households, x)
@@ -110,15 +144,16 @@ def _certify(
     _cadre_days(model, problem, v, households, legs, x)
     model.maximize(sum(round(SCALE * households[h].priority) * b for (h, _, _), b in x.items()))
     solver = cp_model.CpSolver()
-    solver.parameters.max_deterministic_time = EFFORT
-    solver.parameters.max_time_in_seconds = min(seconds, 60.0)
+    solver.parameters.max_deterministic_time = limits[1]
+    solver.parameters.max_time_in_seconds = min(limits[0], 60.0)
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     status = solver.solve(model)
+    spent = BUILDING * len(keys) + solver.response_proto.deterministic_time
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return 0.0
+        return 0.0, spent
     most = int(np.floor(solver.best_objective_bound + 1e-6))
-    return max(0, due - most) / SCALE
+    return max(0, due - most) / SCALE, spent
 
 
 def _possible(
@@ -128,10 +163,13 @@ def _possible(
     keys: list[Key] = []
     if v.max_teams_per_day < 1 or v.max_visits_per_week < 1:
         return keys
+    number = {c.id: j for j, c in enumerate(problem.cadres)}
+    team = problem.cadres_of_unit(v.unit)
     for i, h in enumerate(households):
-        for j, c in enumerate(problem.cadres):
+        for c in team if h.cadre is None else (problem.cadre(h.cadre),):
             if not problem.may_visit(c, h) or c.max_visits_per_day < 1:
                 continue
+            j = number[c.id]
             out, back = legs.there_and_back(c, h)
             for k, day in enumerate(problem.days):
                 if day not in c.shifts or day in v.blackout_days or not _in_dates(h, k, problem):

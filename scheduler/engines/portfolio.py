@@ -1,25 +1,35 @@
 """
 The engine for every day: a quick start, the search, and what can be proved about the rest.
 
-The search fills the days, each in its proven-best order; then OR-Tools certifies, village by
-village, which of the missing visits nobody could make.
+The search fills the days, each in its proven-best order. OR-Tools certifies, village by
+village, which of the missing visits nobody could make: in the second half of the search and
+beside it, for what is missing then hardly changes, and what is left of it afterwards.
 """
 
+import math
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from scheduler.certify import unavoidable_missing
+from scheduler.certify import Certifier, lacking
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.engine import Search
 from scheduler.engines.search.pieces import Prices
 from scheduler.problem import Problem
 
-PROOF_SHARE = 0.15
-"""Share of the time kept for certificates."""
+PROOF_SHARE = 0.03
+"""Share of the time kept for the proofs that the search has not waited for."""
+
+PROOF_FROM = 0.5
+"""Share of the search after which proofs begin."""
+
+EFFORT_PER_STEP, LEAST_EFFORT = 2e-5, 1.0
+"""Of a run counted in iterations: effort of proofs for each step of the search, and at least."""
 
 
 class Portfolio:
     """
-    Search, then certify.
+    Search, and certify.
 
     Parameters
     ----------
@@ -31,6 +41,50 @@ class Portfolio:
         self._prices = prices
 
     def propose(self, problem: Problem, run: Run, start: Visits = ()) -> Proposal:
-        """Search for most of the time, then certify what is missing."""
-        proposal = Search(self._prices).propose(problem, run.part(1.0 - PROOF_SHARE), start)
-        return replace(proposal, unavoidable=unavoidable_missing(problem, proposal.visits, run))
+        """Search, certify beside it what seems to stay missing, then what is still to prove."""
+        effort = math.inf
+        if run.iterations is not None:
+            effort = EFFORT_PER_STEP * run.iterations * len(problem.households)
+        certifier = Certifier(problem, max(LEAST_EFFORT, effort))
+        with Beside(certifier, run) as beside:
+            search = Search(self._prices, beside.look)
+            proposal = search.propose(problem, run.part(1.0 - PROOF_SHARE), start)
+        missing = lacking(problem, proposal.visits)
+        return replace(proposal, unavoidable=certifier.prove(missing, run))
+
+
+class Beside:
+    """
+    Certifies on a thread of its own while the search goes on.
+
+    Parameters
+    ----------
+    certifier
+        Makes the proofs and keeps them; not to be used by others until this is closed.
+    run
+        Its end is the end of the proofs. Of a run counted in iterations nothing is proved
+        beside the search: how far that had come would depend on the clock.
+    """
+
+    def __init__(self, certifier: Certifier, run: Run) -> None:
+        self._certifier = certifier
+        self._run = run
+        self._asked: set[str] = set()
+        self._thread = ThreadPoolExecutor(1)
+
+    def look(self, progress: float, villages: Iterable[str]) -> None:
+        """Ask for the villages that lack visits when the search has come so far (0 to 1)."""
+        if progress < PROOF_FROM or self._run.iterations is not None:
+            return
+        for village in sorted(set(villages) - self._asked):
+            self._asked.add(village)
+            self._thread.submit(self._prove, village)
+
+    def _prove(self, village: str) -> None:
+        self._certifier.prove([village], self._run)
+
+    def __enter__(self) -> "Beside":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown(wait=True, cancel_futures=True)
