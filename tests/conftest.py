@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.support.district",
     "tests.support.planned",
     "tests.support.contract",
+    "tests.support.cluster",
 ]
 
 
