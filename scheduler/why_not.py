@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from scheduler import reasons
 from scheduler.cadre import Cadre
 from scheduler.calendar import iso_week
+from scheduler.explaining.alternatives import lifted_out
 from scheduler.household import Household
 from scheduler.plan import Plan, Reason
 from scheduler.problem import Problem
@@ -160,19 +161,8 @@ def _tried(
 ) -> tuple[Reason | None, Possible | None]:
     if moved_from is None:
         return _asked(roster, h, c, day, None, 0.0)
-    keeper = roster.problem.cadre(roster.cadre_of[h.id])
-    route = roster.routes[keeper.id, moved_from]
-    at = next(i for i, stop in enumerate(route) if stop.household.id == h.id)
-    stop = route[at]
-    nodes = [keeper.node, *(s.household.node for s in route), keeper.node]
-    saved = roster.leg(nodes[at], nodes[at + 1]) + roster.leg(nodes[at + 1], nodes[at + 2])
-    if len(route) > 1:
-        saved -= roster.leg(nodes[at], nodes[at + 2])
-    roster.remove(h, moved_from)
-    try:
+    with lifted_out(roster, h, moved_from) as saved:
         return _asked(roster, h, c, day, moved_from, saved)
-    finally:
-        roster.place(stop, keeper, moved_from, at)
 
 
 def _asked(
