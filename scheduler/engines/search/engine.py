@@ -245,7 +245,7 @@ class Pace:
         self._round_begun = run.seconds
         self._speed = 0.0
         self._budget = max(1e-9, run.time_limit_s - run.seconds)
-        self.seconds_between_reports = max(0.5, 0.02 * min(run.time_limit_s, 500.0))
+        self.seconds_between_reports = max(1.0, 0.04 * min(run.time_limit_s, 250.0))
 
     @property
     def is_done(self) -> bool:
