@@ -45,6 +45,14 @@ class _Cache(FunctionCache):
         key: Any = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
         return (*key, self._sources)
 
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        """Load a compiled kernel; none where the file on disk names types that are gone."""
+        try:
+            return super().load_overload(sig, target_context)  # type: ignore[no-untyped-call]
+        except (ImportError, AttributeError):
+            self.flush()  # type: ignore[no-untyped-call]
+            return None
+
 
 def kernel(function: F) -> F:
     """Compile an entry point."""
