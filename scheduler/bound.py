@@ -26,6 +26,9 @@ PROOF = "column generation over cadre-day routes, level {level} of 2; visits cer
 CERTIFICATE_SHARE = 0.2
 """Share of the time in which missing visits may be certified."""
 
+GREEDY_SHARE = 0.1
+"""Share of the time in which a plan to begin with may be made."""
+
 TRAVEL_SHARE = 0.1
 """Share of the time that the bound of travel alone is given."""
 
@@ -68,13 +71,18 @@ def lower_bound(
     Bound
         Proven, whatever the time was.
     """
+    end = time.monotonic() + time_limit_s
     best = closed_form(problem, unavoidable or {})
     if on_progress:
         on_progress(best)
     if time_limit_s <= 0:
         return best
     stop = should_stop or (lambda: False)
-    visits = plan.visits if plan else Greedy().propose(problem, Run()).visits
+    if plan:
+        visits = plan.visits
+    else:
+        run = Run(time_limit_s=GREEDY_SHARE * time_limit_s, should_stop=should_stop)
+        visits = Greedy().propose(problem, run).visits
     district = DistrictBound(problem, unavoidable or {}, visits)
 
     def better(J: float) -> None:  # noqa: N803  (the objective's name)
@@ -84,9 +92,11 @@ def lower_bound(
             if on_progress:
                 on_progress(best)
 
-    seconds = (1.0 - TRAVEL_SHARE) * time_limit_s
     district.improve(
-        time_limit_s=seconds, workers=max(1, workers), should_stop=stop, on_bound=better
+        time_limit_s=end - TRAVEL_SHARE * time_limit_s - time.monotonic(),
+        workers=max(1, workers),
+        should_stop=stop,
+        on_bound=better,
     )
     better(district.bound)
     travel = only_travel(
@@ -94,7 +104,7 @@ def lower_bound(
         unavoidable or {},
         visits,
         max(sum((unavoidable or {}).values()), _lacking(problem, plan) if plan else 0.0),
-        time_limit_s=TRAVEL_SHARE * time_limit_s,
+        time_limit_s=end - time.monotonic(),
         workers=max(1, workers),
         should_stop=stop,
     )

@@ -63,6 +63,8 @@ class Pool:
     def values(self, at: Tables) -> Floats:
         """Value of each route in each class, shape (Z, R); huge where impossible."""
         value = np.empty_like(self._minutes)
+        if not value.size:
+            return value
         fill_values(
             self._terms.fixed.home,
             self._terms.travel,

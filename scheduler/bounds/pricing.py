@@ -77,7 +77,7 @@ class Pricing:
         total = 0.0
         self.cut_short = False
         tables = self._tables(prices)
-        known = self.pool.values(tables).min(1, initial=0.0) if self._classes else []
+        known = self.pool.values(tables).min(1, initial=0.0)
         for z, kind in enumerate(self._classes):
             least, routes = self._price(z, tables, float(known[z]), tolerance, limit)
             total += kind.size * least

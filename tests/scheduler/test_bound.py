@@ -54,3 +54,13 @@ def test_a_plan_is_given_a_bound_that_is_no_worse_than_its_own() -> None:
 
     assert plan.bound is not None
     assert plan.bound.J <= found.J <= plan.metrics.J
+
+
+def test_a_unit_without_any_shift_lacks_all_its_visits() -> None:
+    problem = tiny_problem(1)
+    idle = replace(problem, cadres=tuple(replace(c, shifts={}, quota=0) for c in problem.cadres))
+    due = sum(h.visits_due * h.priority for h in problem.households)
+
+    found = lower_bound(replace(idle, locked=()), time_limit_s=5.0)
+
+    assert found.J == pytest.approx(problem.weights.unplanned * due, rel=1e-6)
