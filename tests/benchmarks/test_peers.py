@@ -30,7 +30,8 @@ NOTE = (
     "Every row passed the judge. Visits that a peer proposes against rules it cannot express are "
     "dropped, then the greedy planner places what is free; “kept” tells how many stood. "
     "*OR-Tools, two stages* (CP-SAT): sessions of a cadre in a village first, households into "
-    "them next; stage one sees neither gaps, pairs nor windows. *OR-Tools routing*: one model a "
+    "them next; stage one begins with the greedy sessions and sees neither gaps, pairs nor "
+    "windows. *OR-Tools routing*: one model a "
     "unit, every cadre-day a vehicle; teams, gaps and weeks of villages, the cap of the district, "
     "fairness, crowding and spacing stay outside. *VROOM* and *PyVRP* know no gaps between days, "
     "no one cadre for all visits of a household and no caps of a village, so the days are given, "
@@ -79,7 +80,8 @@ def test_no_peer_plans_better_from_nothing(
         board.add_answer(who, plans[who])
     board.add_answer("proof", planners.proof(file, seconds=limit))
     for who, peer in FROM_NOTHING.items():
-        try_peer(contract, file, problem, who, peer, {}, limit, board)
+        routes = routes_of(Plan.from_json(plans["greedy"].plan))
+        try_peer(contract, file, problem, who, peer, routes, limit, board)
     rivals = [*FROM_NOTHING, "zoufang, CP-SAT alone", "greedy", "greedy by sessions"]
     for given in ("greedy", "zoufang"):
         routes = routes_of(Plan.from_json(plans[given].plan))

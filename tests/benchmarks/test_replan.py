@@ -56,7 +56,7 @@ def test_a_cadres_illness_changes_little_and_at_once(
         assert broken == []
         say(
             f"{cadre} from {first}: {len(hit)} hit, {len(answer.changes)} changed, "
-            f"{lost[-1]} more missing, {took[-1]:.2f} s"
+            f"{lost[-1]} more missing, {moved[-1]:.0f} frozen moved, {took[-1]:.2f} s"
         )
     how = (
         f"{DISRUPTIONS} illnesses of {ILL_DAYS} days in a sparse district of 1,000, seed 1; at "

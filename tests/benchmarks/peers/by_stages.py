@@ -28,9 +28,9 @@ Session = tuple[str, str, date]  # cadre, village, day
 Choice = tuple[str, str, date]  # household, cadre, day
 
 
-def by_stages(problem: Problem, _given: Routes, seconds: float) -> Routes:
-    """Plan from nothing in a number of seconds."""
-    sessions = _choose_sessions(problem, STAGE_ONE_SHARE * seconds)
+def by_stages(problem: Problem, given: Routes, seconds: float) -> Routes:
+    """Plan in a number of seconds; the sessions of the given routes are the first ones tried."""
+    sessions = _choose_sessions(problem, _sessions_of(problem, given), STAGE_ONE_SHARE * seconds)
     routes: dict[tuple[str, date], list[str]] = defaultdict(list)
     for unit in problem.units:
         left = (1 - STAGE_ONE_SHARE) * seconds / len(problem.units)
@@ -39,7 +39,18 @@ def by_stages(problem: Problem, _given: Routes, seconds: float) -> Routes:
     return routes
 
 
-def _choose_sessions(problem: Problem, seconds: float) -> dict[Session, int]:
+def _sessions_of(problem: Problem, given: Routes) -> dict[Session, int]:
+    """Count the visits of each session of some routes."""
+    found: dict[Session, int] = defaultdict(int)
+    for (cadre, day), households in given.items():
+        for household in households:
+            found[cadre, problem.household(household).village, day] += 1
+    return found
+
+
+def _choose_sessions(
+    problem: Problem, first: dict[Session, int], seconds: float
+) -> dict[Session, int]:
     """Visits in each session that is held."""
     model = cp_model.CpModel()
     due: dict[str, int] = defaultdict(int)
@@ -73,6 +84,9 @@ def _choose_sessions(problem: Problem, seconds: float) -> dict[Session, int]:
             model.add(sum(teams) <= cap)
     cost += [int(SCALE * 2 * bases[c, v]) * b for (c, v, _), b in held.items()]
     model.minimize(sum(cost))
+    for key, b in held.items():
+        model.add_hint(b, key in first)
+        model.add_hint(visits[key], first.get(key, 0))
     solver = _solver(seconds)
     if solver.solve(model) not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return {}

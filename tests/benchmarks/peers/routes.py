@@ -69,7 +69,9 @@ def completed(problem: Problem, routes: Routes) -> Completed:
         Unplanned(
             household=h.id,
             missing=missing,
-            reasons=(Reason(rule="time-limit", code="", detail="The peer found no place."),),
+            reasons=(
+                Reason(rule="time-limit", code="not-placed", detail="The peer found no place."),
+            ),
         )
         for h, missing in lacking
         if missing > 0
