@@ -9,15 +9,14 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
-from scheduler.bound import lower_bound
-from scheduler.check import check
+from scheduler.bound import improve_bound, lower_bound
 from scheduler.crew import Crew
 from scheduler.engine import Engine, Proposal, Run, Visits
 from scheduler.engines.table import ENGINES, engine_named
-from scheduler.errors import InvalidProblem
 from scheduler.explain import explain
 from scheduler.metrics import Metrics
-from scheduler.plan import Bound, Plan, PlannedVisit, Status, in_order
+from scheduler.plan import Bound, Plan, Status, in_order
+from scheduler.possible import require_possible_locks
 from scheduler.problem import Problem
 from scheduler.progress import Progress
 from scheduler.result import Result
@@ -177,32 +176,6 @@ def _in_laps(engine: Engine, problem: Problem, run: Run, start: Visits) -> Propo
         start, seconds = proposal.visits, 2 * seconds
 
 
-def require_possible_locks(problem: Problem) -> None:
-    """Raise InvalidProblem when the locked visits by themselves break a rule."""
-    if not problem.locked:
-        return
-    visits = tuple(
-        PlannedVisit(
-            household=x.household,
-            cadre=x.cadre,
-            date=x.date,
-            start=x.start,
-            end=x.start + problem.household(x.household).service_min,
-            order=0,
-        )
-        for x in problem.locked
-    )
-    verdict = check(problem, Plan(visits=visits, unplanned=(), metrics=Metrics()))
-    for broken in verdict.broken:
-        if broken.rule not in ("9-reason", "metrics", "bound"):
-            raise InvalidProblem(
-                "locked-contradiction",
-                "locked",
-                broken.rule,
-                f"The locked visits break a rule by themselves: {broken.detail}",
-            )
-
-
 def complete(problem: Problem, run: Run, proposal: Proposal) -> Plan:
     """Give proposed visits their figures, the reasons of what is missing, and a bound."""
     visits = in_order(proposal.visits)
@@ -229,18 +202,35 @@ def _prove(
     problem: Problem, run: Run, proposal: Proposal, plan: Plan, seconds: float, watch: Watch
 ) -> Plan:
     """Spend what is left on a better bound."""
-    found = lower_bound(
-        problem,
-        proposal.unavoidable,
-        time_limit_s=min(seconds, max(0.0, run.seconds_left)),
-        plan=plan,
-        workers=run.workers,
-        should_stop=lambda: run.was_stopped,
-        on_progress=lambda bound: watch.bounded(plan, bound),
-    )
+    left = min(seconds, max(0.0, run.seconds_left))
+
+    def tell(bound: Bound) -> None:
+        watch.bounded(plan, bound)
+
+    if plan.unplanned and not proposal.unavoidable:  # nothing is certified yet
+        found = improve_bound(
+            problem,
+            plan,
+            seconds=left,
+            workers=run.workers,
+            should_stop=lambda: run.was_stopped,
+            on_progress=tell,
+        )
+    else:
+        found = lower_bound(
+            problem,
+            proposal.unavoidable,
+            time_limit_s=left,
+            plan=plan,
+            workers=run.workers,
+            should_stop=lambda: run.was_stopped,
+            on_progress=tell,
+        )
     bound = plan.bound
-    if bound is None or found.J > bound.J:
+    if bound is None or found.J >= bound.J:
         bound = _at_most(plan.metrics, found)
+    else:
+        bound = replace(bound, travel=max(bound.travel, found.travel))
     return replace(
         plan,
         bound=bound,

@@ -19,7 +19,7 @@ from scheduler.engine import Run
 from scheduler.engines.portfolio import Portfolio
 from scheduler.engines.search.engine import Search
 from scheduler.plan import Plan
-from scheduler.planner import require_possible_locks
+from scheduler.possible import require_possible_locks
 from scheduler.problem import Problem
 from scheduler.weights import Weights
 

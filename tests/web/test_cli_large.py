@@ -67,8 +67,10 @@ def test_a_number_of_many_digits_is_refused() -> None:
     assert "very many digits" in refused_by(zoufang("solve", "p.json", "--out", "plan.json"))
 
 
-@pytest.mark.parametrize("command", ["solve", "tradeoffs"])
-def test_locks_that_contradict_each_other_are_refused_in_one_line(command: str) -> None:
+@pytest.mark.parametrize(
+    "words", [("solve", "--out", "plan.json"), ("tradeoffs", "--out", "t"), ("bound",)]
+)
+def test_locks_that_contradict_each_other_are_refused_in_one_line(words: tuple[str, ...]) -> None:
     households = (a_household("h1"), a_household("h2"))
     locked = [
         {"household": h["id"], "cadre": "c1", "date": "2027-03-01", "start": 600}
@@ -76,7 +78,7 @@ def test_locks_that_contradict_each_other_are_refused_in_one_line(command: str) 
     ]
     file = write(a_problem(*households) | {"locked": locked})
 
-    error = refused_by(zoufang(command, file, "--out", "plan.json" if command == "solve" else "t"))
+    error = refused_by(zoufang(*words, file))
 
     assert "break a rule by themselves" in error
 

@@ -70,12 +70,15 @@ def require_readable(path: Path) -> None:
 
 
 def read_problem(path: Path) -> "Problem":
-    """Read a problem file."""
+    """Read a problem file; one whose locked visits admit no plan is none."""
     from scheduler.errors import InvalidProblem
+    from scheduler.possible import require_possible_locks
     from scheduler.problem import Problem
 
     try:
-        return Problem.from_json(read_json(path))
+        problem = Problem.from_json(read_json(path))
+        require_possible_locks(problem)
+        return problem
     except InvalidProblem as error:
         raise BadFile(f"{path}: {error}") from error
     except MemoryError as error:
