@@ -17,6 +17,7 @@ from scheduler.engine import Visits
 from scheduler.engines.search.pieces import routing_unit
 from scheduler.explaining.rule_model import RuleModel, TooManyChoices
 from scheduler.explaining.rules import Kind, Rule, rules_of, without
+from scheduler.household import Household
 from scheduler.problem import Problem
 
 Part = Literal["household", "village", "unit", "district"]
@@ -24,6 +25,12 @@ PARTS: tuple[Part, ...] = ("household", "village", "unit", "district")
 
 EFFORT = 0.5
 """Deterministic seconds of one question."""
+
+PATIENCE_S = 0.5
+"""Wall-clock seconds of one question; a rule that takes longer to drop stays."""
+
+MOST_STRANGERS = 100
+"""Cadres of other units, the nearest, who could come where a unit has nobody."""
 
 FIRST_DROPPED: tuple[Kind, ...] = (
     "locked",
@@ -33,12 +40,12 @@ FIRST_DROPPED: tuple[Kind, ...] = (
     "last-visit",
     "household-gap",
     "capacity",
-    "shift",
+    "district",
     "visits-kept",
+    "shift",
     "travel",
     "unit",
     "blackout",
-    "district",
     "village-teams",
     "village-week",
     "village-gap",
@@ -173,13 +180,13 @@ def part_of(problem: Problem, visits: Visits, household: str, part: Part) -> Pro
     mine = {h.id for h in members}
     villages = {h.village for h in members}
     comes = {c.id for h in members for c in _visitors(problem, h.id)}
-    everybody = part == "household"  # so that the unit of the village can be a rule
-    cadres = tuple(c for c in problem.cadres if everybody or c.id in comes)
+    if not comes:
+        comes = set(_strangers(problem, asked))
     return replace(
         problem,
         households=members,
         villages=tuple(v for v in problem.villages if v.id in villages),
-        cadres=cadres,
+        cadres=tuple(c for c in problem.cadres if c.id in comes),
         locked=tuple(x for x in problem.locked if x.household in mine),
     )
 
@@ -189,6 +196,15 @@ def _visitors(problem: Problem, household: str) -> Iterator[Any]:
     yield from problem.cadres_of_unit(problem.village(h.village).unit)
     if h.cadre is not None:
         yield problem.cadre(h.cadre)
+
+
+def _strangers(problem: Problem, h: Household) -> list[str]:
+    """Cadres of other units, so that the unit is the rule to blame where it has nobody."""
+    if not problem.cadres:
+        return []
+    bases = [(c.node, c.base) for c in problem.cadres]
+    way = problem.travel.block(bases, [(h.node, h.point)])[:, 0]
+    return [problem.cadres[i].id for i in way.argsort(kind="stable")[:MOST_STRANGERS]]
 
 
 def _rules(problem: Problem, household: str) -> tuple[Rule, ...]:
@@ -228,17 +244,22 @@ class _Filter:
         """Keep a set of which nothing more can be dropped, as far as the time goes."""
         for kind in FIRST_DROPPED:
             group = sorted(r for r in self.kept if r.kind == kind)
-            if group and time.monotonic() < self._ends:
+            # Alone the household has its visits: the others are needed as a whole.
+            if group and kind != "visits-kept" and time.monotonic() < self._ends:
                 self._is_needed(group)
         for kind in FIRST_DROPPED:
             group = sorted(r for r in self.kept if r.kind == kind)
-            if len(group) > 1:
+            if kind == "visits-kept":
+                self._shrink(group)
+            elif len(group) > 1:
                 half = len(group) // 2
                 self._shrink(group[:half])
                 self._shrink(group[half:])
 
     def _shrink(self, group: list[Rule]) -> None:
-        if time.monotonic() < self._ends and self._is_needed(group) and len(group) > 1:
+        if not group or time.monotonic() >= self._ends:
+            return
+        if self._is_needed(group) and len(group) > 1:
             half = len(group) // 2
             self._shrink(group[:half])
             self._shrink(group[half:])
@@ -246,7 +267,8 @@ class _Filter:
     def _is_needed(self, group: list[Rule]) -> bool:
         """Whether the others can, or may, all hold without these; if not, these are dropped."""
         kept = self.kept.difference(group)
-        answer = self._model.possible([r for r in self._rules if r not in kept], _left(self._ends))
+        seconds = min(PATIENCE_S, _left(self._ends))
+        answer = self._model.possible([r for r in self._rules if r not in kept], seconds)
         if answer.verdict == "impossible":
             self.kept = kept
             return False

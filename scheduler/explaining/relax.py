@@ -35,6 +35,11 @@ EFFORT = 0.3
 """Deterministic seconds of one rearrangement."""
 
 PATIENCE_S = 0.5
+"""Wall-clock seconds of one question."""
+
+LEAST_S = 0.3
+"""Wall-clock seconds that every rule has to find a change of it."""
+
 STEP_MIN = 30
 MOST_WIDER_MIN = 12 * 60
 LONGER_MIN = (60.0, 120.0, 240.0, 480.0)
@@ -161,6 +166,7 @@ class _Search:
         self._h = problem.household(household)
         self._conflict = conflict
         self._ends = ends
+        self._rule_ends = ends
         self._had = Counter(x.household for x in visits)
         self._near = part_of(problem, visits, household, conflict.part if conflict else "village")
         if conflict is None or conflict.part == "household":
@@ -170,9 +176,11 @@ class _Search:
         """The smallest change of each rule that seems to work."""
         rules = self._rules()
         model = self._model(self._problem, rules)
-        for rule in rules:
-            if time.monotonic() >= self._ends:
+        for n, rule in enumerate(rules):
+            left = self._ends - time.monotonic()
+            if left <= 0:
                 break
+            self._rule_ends = time.monotonic() + max(LEAST_S, left / (len(rules) - n))
             # What is impossible without the whole rule is so with any change of it.
             answer = model.possible((rule,), self._patience()) if model else Answer("unknown")
             if answer.verdict != "impossible":
@@ -180,6 +188,7 @@ class _Search:
         if self._conflict is None or any(
             r.kind in ("shift", "capacity", "unit", "travel") for r in self._conflict.rules
         ):
+            self._rule_ends = self._ends + LEAST_S
             yield from self._other_units()
         yield self._fewer_visits()
 
@@ -339,7 +348,7 @@ class _Search:
     def _some(self, options: Iterable[Change]) -> Iterator[Change]:
         """The first of several changes that works."""
         for change in options:
-            if time.monotonic() >= self._ends:
+            if time.monotonic() >= self._rule_ends:
                 return
             if self._works(change):
                 yield change

@@ -41,6 +41,9 @@ MOST_ROUNDS = 200
 CORE_EFFORT = 0.1
 """Deterministic seconds for rules that cannot all hold; without them all rules are gone through."""
 
+CORE_CHOICES = 1_500
+"""Models with more possible visits than this are not asked for such rules: it takes too long."""
+
 
 BLAMED: tuple[Kind, ...] = ("window", "travel", "locked")
 """Rules of a household that can make a day too tight."""
@@ -143,6 +146,8 @@ class RuleModel:
 
     def core(self, seconds: float) -> tuple[Rule, ...] | None:
         """Return rules that cannot all hold, by sufficient assumptions; None if not soon proven."""
+        if len(self._x) > CORE_CHOICES:
+            return None
         self._let(self._modest, 0, 0)
         for switch in self._switch.values():
             self._let(switch, 0, 1)
