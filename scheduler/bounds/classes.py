@@ -1,7 +1,7 @@
 """
 Cadre-days that are priced together.
 
-At level 0 all days with the same shift are one class, at level 1 those of one week, at level 2
+At level 0 all days with the same shift are one class, at level 1 those of one cadre, at level 2
 every cadre's day stands alone. A class may do whatever any of its members may, and as many
 routes as it has members: coarse classes prove less, in less time, and find good prices for
 the finer ones.
@@ -31,7 +31,7 @@ class DayClass:
     days
         Indices of their days, ascending, each once.
     bucket
-        Week at levels 1 and 2, else 0.
+        Week at level 2, else 0.
     shift
         From and to.
     most

@@ -1,5 +1,5 @@
 """
-Column generation for a whole district: each unit's piece by itself, the worst first.
+Column generation for a whole district: each unit's piece by itself, level by level.
 
 Pieces share villages where a household is paired with a cadre of another unit, and the
 district's cap on teams. Leaving the cap out, and pricing the crowding of a shared village by
@@ -82,7 +82,7 @@ class DistrictBound:
         running: dict[Future[None], int] = {}
         with ThreadPoolExecutor(workers) as pool:
             while time.monotonic() < end and not should_stop():
-                for n in self._worst(running.values())[: workers - len(running)]:
+                for n in self._next(running.values())[: workers - len(running)]:
                     running[pool.submit(self._step, n, end)] = n
                 if not running:
                     break
@@ -93,11 +93,12 @@ class DistrictBound:
                 if over:
                     on_bound(self.bound)
 
-    def _worst(self, running: Iterable[int]) -> list[int]:
-        """Pieces to work on: not begun, then coarse ones, then those far from their master."""
+    def _next(self, running: Iterable[int]) -> list[int]:
+        """Pieces to work on: not begun, then coarse ones; those under way before others."""
+        # A piece proves most in its last rounds: what is begun on a level is ended first.
         busy = set(running)
         waiting = [
-            (p.level if p else -1, p.level_bound - p.target if p else -1.0, n)
+            (p.level if p else -1, not (p and p.rounds), n)
             for n, p in enumerate(self.parts)
             if n not in busy and not (p and p.finished)
         ]

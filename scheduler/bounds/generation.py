@@ -75,7 +75,7 @@ class Generation:
 
     def step(self, nodes: int = MANY_NODES) -> None:
         """
-        Solve the master once, price all classes, add routes and rows.
+        Settle the master, price all classes, add routes and rows.
 
         Parameters
         ----------
@@ -108,6 +108,7 @@ class Generation:
         """Begin with finer classes, at the prices of the level before."""
         coarse = self.master if self.level >= 0 else None
         self.level += 1
+        self.rounds = 0
         self.classes = classify(self.terms.fixed, self.terms.allowed, self.terms.back, self.level)
         self.master = Master(self.terms, self.classes)
         self.pricing = Pricing(self.terms, self.classes)
