@@ -20,6 +20,7 @@ Record = Callable[..., None]
 Say = Callable[[str], None]
 
 FOUND = pytest.StashKey[Measurement]()
+RAN = pytest.StashKey[bool]()
 BEGAN = time.perf_counter()
 
 
@@ -149,15 +150,18 @@ def pytest_runtest_makereport(
     measurement = item.stash.get(FOUND, None)
     if measurement is None or report.skipped:
         return report
-    if report.failed:
-        crash = getattr(report.longrepr, "reprcrash", None)
-        measurement.failed = (crash.message if crash else report.longreprtext).splitlines()[0][:300]
-    if report.when == "call" and report.passed and measurement.missed:
-        report.outcome = "failed"
-        report.longrepr = "Missed: " + "; ".join(
-            f"{f.what}: {', '.join(f.cells)}" for f in measurement.missed
-        )
-    if report.when == "teardown" and measurement.measured:
+    if report.when == "call":
+        item.stash[RAN] = True
+        if report.failed:
+            crash = getattr(report.longrepr, "reprcrash", None)
+            words = crash.message if crash else report.longreprtext
+            measurement.failed = words.splitlines()[0][:300]
+        elif measurement.missed:
+            report.outcome = "failed"
+            report.longrepr = "Missed: " + "; ".join(
+                f"{f.what}: {', '.join(f.cells)}" for f in measurement.missed
+            )
+    if report.when == "teardown" and item.stash.get(RAN, False):
         _keep(item, measurement)
     return report
 
