@@ -1,17 +1,21 @@
 """Each compiled kernel does what its plain-Python twin does."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise, permutations
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from scheduler.crew import Threads
 from scheduler.engine import Run
 from scheduler.engines.search.anneal import improve
 from scheduler.engines.search.arrays import Fixed, State
 from scheduler.engines.search.compiled import SOURCE_HASH
 from scheduler.engines.search.engine import District, Search, lane_count
+from scheduler.engines.search.lanes import LaneTask
 from scheduler.engines.search.order import order_days
 from scheduler.engines.search.random import seeded, uniform
 from scheduler.engines.search.routes import settle
@@ -287,3 +291,47 @@ def test_lanes_are_shared_out_evenly_among_two_four_or_eight_workers() -> None:
     assert counts[0] == 1
     assert all(n <= pieces and n & (n - 1) == 0 for pieces, n in enumerate(counts, start=1))
     assert counts == sorted(counts)
+
+
+def test_lanes_of_a_round_get_the_same_work_whatever_the_sizes_of_their_pieces() -> None:
+    units = {"u0": 12, "u1": 8, "u2": 8}
+    problem = a_problem(
+        *(
+            a_household(100 * u + n, village=f"v{u}")
+            for u in range(3)
+            for n in range(12 - 4 * (u > 0))
+        ),
+        units=tuple(units),
+        villages=tuple(a_village(n, unit=unit) for n, unit in enumerate(units)),
+        cadres=tuple(a_cadre(n, unit=unit) for n, unit in enumerate(units)),
+    )
+    crew = Listening()
+    district = District(problem, Run(iterations=50.0, crew=crew))
+    district.fill()
+
+    for _ in range(5):
+        district.round(10.0, 8.0, 1.0)
+
+    assert [p.first_locked for p in district.pieces] == list(units.values())
+    assert len(crew.steps) == 5
+    assert all(max(round_) - min(round_) <= 2 and len(round_) == 2 for round_ in crew.steps)
+    assert all(sum(round_) == pytest.approx(10.0 * 28, abs=2) for round_ in crew.steps)
+
+
+class Listening(Threads):
+    """A crew that notes how many steps each lane of a round is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.steps: list[list[int]] = []
+
+    def hold(self, values: Sequence[Any]) -> Any:
+        holding: Any = super().hold(values)
+        here = holding.each
+
+        def each(work: Any, needs: Any, tasks: Sequence[LaneTask]) -> Any:
+            self.steps.append([sum(turn.steps for turn in task.turns) for task in tasks])
+            return here(work, needs, tasks)
+
+        holding.each = each
+        return holding

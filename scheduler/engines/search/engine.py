@@ -5,7 +5,7 @@ The plan is valid at every moment, so it can stop at any. Lanes and their random
 not depend on the number of workers: the same seed and iterations give the same plan.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +14,19 @@ from scheduler.crew import Holding
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.anneal import improve
 from scheduler.engines.search.arrays import Fixed, Floats, Ints, State
-from scheduler.engines.search.lanes import MEAN_RUIN, LaneTask, Turn, search_lane
+from scheduler.engines.search.lanes import (
+    MEAN_RUIN,
+    LaneDone,
+    LaneTask,
+    Turn,
+    search_lane,
+)
 from scheduler.engines.search.order import order_days
+from scheduler.engines.search.pace import Pace
 from scheduler.engines.search.pieces import Piece, Prices, cut
 from scheduler.engines.search.reach import fill_reach
 from scheduler.engines.search.states import begin, by_unit, load, scratch, visits_of
-from scheduler.engines.search.tokens import SharedVillages, deal
+from scheduler.engines.search.tokens import Lane, SharedVillages, deal
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 from scheduler.roster import Roster
@@ -29,8 +36,6 @@ HOT, WARM, COLD = 8.0, 2.0, 0.15
 
 HEAT, HEATED_ABOVE = 6.0, 0.8
 """A piece that lacks visits is so much hotter, until it has cooled to a temperature."""
-
-ROUNDS = 80
 
 MOST_LANES, PIECES_PER_LANE = 16, 2
 
@@ -81,7 +86,9 @@ class District:
         self.shared = SharedVillages(self.pieces)
         self.random = np.random.default_rng([run.seed, len(self.pieces)])
         self.lanes = lane_count(len(self.pieces))
-        self.sizes = [p.first_locked for p in self.pieces]
+        self.sizes = np.array([p.first_locked for p in self.pieces])
+        self._is_timed = run.iterations is None
+        self._step_s = np.ones(len(self.pieces))
         self.turn = 0
         self.holding: Holding[Fixed] = run.crew.hold([p.fixed for p in self.pieces])
 
@@ -120,19 +127,31 @@ class District:
         need = np.array([s.tally[3] for s in self.states], np.int64)
         cap = self.problem.district_max_teams_per_day
         lanes = deal(self.states, cap, self.lanes, self.random, need)
-        # Lanes get the same number of steps, whatever the sizes of their pieces: nobody waits.
-        each = steps_per_household * sum(self.sizes) / len(lanes)
+        # Lanes get the same work, whatever the sizes of their pieces: nobody waits.
+        work = self.sizes * self._step_s
         tasks = []
         for lane in lanes:
-            steps = each / max(1, sum(self.sizes[n] for n in lane.members))
-            steps = min(steps, MOST_HURRIED * steps_per_household)
+            share = work.sum() / len(lanes) / max(1e-9, work[lane.members].sum())
+            steps = min(share, MOST_HURRIED) * steps_per_household
             turns = tuple(self._turn(n, steps, hot, cold) for n in lane.members)
             tasks.append(LaneTask(lane.spare, turns))
         done = self.holding.each(search_lane, [lane.members for lane in lanes], tasks)
         for lane, result in zip(lanes, done, strict=True):
             for n, s, missing in zip(lane.members, result.states, result.missing, strict=True):
                 self.states[n], self.missing[n] = s, missing
+        if self._is_timed:
+            self._learn(lanes, tasks, done)
         return sum(result.change for result in done)
+
+    def _learn(
+        self, lanes: Sequence[Lane], tasks: Sequence[LaneTask], done: Sequence[LaneDone]
+    ) -> None:
+        """Note how long a step takes in each piece."""
+        is_first = bool((self._step_s == 1.0).all())
+        for lane, task, result in zip(lanes, tasks, done, strict=True):
+            for n, turn, seconds in zip(lane.members, task.turns, result.seconds, strict=True):
+                step_s = max(1e-9, seconds / turn.steps)
+                self._step_s[n] = step_s if is_first else 0.5 * (self._step_s[n] + step_s)
 
     def _turn(self, n: int, per_household: float, hot: float, cold: float) -> Turn:
         s = self.states[n]
@@ -223,56 +242,6 @@ class Search:
                 run.report(district.visits(best), "search")
         district.finish(best)
         return Proposal(visits=tuple(district.visits(best)), finished=pace.is_done)
-
-
-class Pace:
-    """
-    Turns the effort of a run into rounds: a share of the steps, or as many as time allows.
-
-    Parameters
-    ----------
-    run
-        Seconds or iterations.
-    """
-
-    FIRST = 2.0
-    LONGEST_ROUND_S = 0.5
-
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._done = 0.0
-        self._begun = run.seconds
-        self._round_begun = run.seconds
-        self._speed = 0.0
-        self._budget = max(1e-9, run.time_limit_s - run.seconds)
-        self.seconds_between_reports = max(1.0, 0.04 * min(run.time_limit_s, 250.0))
-
-    @property
-    def is_done(self) -> bool:
-        """Whether all steps were made, or all time was used."""
-        if self._run.iterations is not None:
-            return self._done >= self._run.iterations - 1e-9
-        return self._run.seconds_left <= 0
-
-    def next(self) -> tuple[float, float, float] | None:
-        """Return where the next round begins and ends (0 to 1), and its steps per household."""
-        self._round_begun = self._run.seconds
-        if self._run.iterations is not None:
-            total = self._run.iterations
-            if self.is_done or total <= 0:
-                return None
-            share = min(total - self._done, max(total / ROUNDS, 0.25))
-            return self._done / total, min(1.0, (self._done + share) / total), share
-        begin_at = min(1.0, (self._run.seconds - self._begun) / self._budget)
-        length = min(self._budget / ROUNDS, self.LONGEST_ROUND_S, self._run.seconds_left)
-        share = max(0.1, length * self._speed) if self._speed else self.FIRST
-        return begin_at, min(1.0, begin_at + length / self._budget), share
-
-    def spent(self, per_household: float) -> None:
-        """Tell that a round is over."""
-        self._done += per_household
-        speed = per_household / max(1e-6, self._run.seconds - self._round_begun)
-        self._speed = speed if not self._speed else 0.5 * (self._speed + speed)
 
 
 def warm() -> None:

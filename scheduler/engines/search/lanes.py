@@ -5,6 +5,7 @@ A function of arrays alone, so that a crew can do it in a thread, in a process o
 computer (``scheduler.crew``). Only numbers travel; the ids stay with the district.
 """
 
+import time
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -44,12 +45,14 @@ class LaneDone(NamedTuple):
     states: tuple[State, ...]
     missing: tuple[Floats, ...]
     change: float  # of the true objective
+    seconds: tuple[float, ...]  # that each piece took to compute
 
 
 def search_lane(pieces: Sequence[Fixed], task: LaneTask) -> LaneDone:
     """Search the pieces of a lane; each may use the tokens that those before it left."""
-    spare, change = task.spare, 0.0
+    spare, change, seconds = task.spare, 0.0, []
     for fixed, turn in zip(pieces, task.turns, strict=True):
+        begun = time.thread_time()
         s = turn.state
         f = fixed._replace(missing=turn.missing)
         used, visits = s.used.copy(), s.visits.copy()
@@ -58,8 +61,12 @@ def search_lane(pieces: Sequence[Fixed], task: LaneTask) -> LaneDone:
         change += float(improve(f, s, room, NOBODY, turn.steps, turn.hot, turn.cold, MEAN_RUIN))
         spare += used - s.used
         change += _press(fixed, turn, visits)
+        seconds.append(time.thread_time() - begun)
     return LaneDone(
-        tuple(t.state for t in task.turns), tuple(t.missing for t in task.turns), change
+        tuple(t.state for t in task.turns),
+        tuple(t.missing for t in task.turns),
+        change,
+        tuple(seconds),
     )
 
 
