@@ -21,7 +21,7 @@ from scheduler.legs import LeastLegs
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 
-NODES_PER_SECOND = 150_000
+NODES_PER_SECOND = 1_000_000
 """Speed of the pricing on a slow core: a step is cut short rather than late."""
 
 

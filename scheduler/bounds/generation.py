@@ -26,14 +26,14 @@ TRUST = 0.8
 SLOW = 2e-3
 """The pricing is given more nodes when the master moves by less than this share."""
 
-PATIENCE = 3
+PATIENCE = 1
 """Rounds that the master may stand still before that."""
 
 TOLERATED, GIVEN = 3e-4, 0.15
 """Share of the bound, and of what it lacks, that pricing gives away by not being exact."""
 
-FEW_NODES, MANY_NODES = 100_000, 60_000_000
-"""Nodes that the pricing of one class may open, at first and at most."""
+FEW_NODES, FIRST_NODES, MANY_NODES = 20_000, 1_000_000, 60_000_000
+"""Nodes that the pricing of one class may open: when time is short, at first, and at most."""
 
 SHARES = (0.6, 0.68, 0.76, 0.84, 0.92, 1.0)
 """Shares of the plan's travel that the first prices try, until they prove less."""
@@ -65,7 +65,7 @@ class Generation:
         self.target = np.inf
         self.level = -1
         self.rounds = 0
-        self.most_nodes = FEW_NODES
+        self.most_nodes = FIRST_NODES
         self.finished = False
         self._standstill = 0
         self.classes: list[DayClass] = []
@@ -113,7 +113,7 @@ class Generation:
         self.master = Master(self.terms, self.classes)
         self.pricing = Pricing(self.terms, self.classes)
         self.pricing.pool.add(known)
-        self.limit = FEW_NODES
+        self.limit = FIRST_NODES
         self.level_bound = -np.inf
         begins: list[dict[Row, float]] = [{}]
         if self.classes and coarse:
