@@ -20,8 +20,8 @@ LEAST_TOLERATED = 1e-6
 CLOSE = (4e-3, 2e-3, 1e-3)
 """Levels are over when master and bound are this share apart."""
 
-TRUST = 0.8
-"""Share of the master's own prices in those that are tried; the rest are the best so far."""
+TRUST, LOOSE = 0.8, 0.7
+"""Share of the master's own prices in those of days, of variants; the rest are the best so far."""
 
 SLOW = 2e-3
 """The pricing is given more nodes when the master moves by less than this share."""
@@ -146,7 +146,7 @@ class Generation:
         for _ in range(SETTLE):
             self.target, own, used = self.master.solve()
             self._expand(used)
-            routes = self.pricing.known(own)
+            routes = self.pricing.known(own.mixed(self.best, LOOSE))
             if sum([self.master.add(route, minutes) for route, minutes in routes]) < FEW:
                 break
         return own, used
