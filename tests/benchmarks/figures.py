@@ -54,8 +54,8 @@ class Figure:
         runs = len(self.values)
         spread = f"{self._shown(min(self.values))} to {self._shown(max(self.values))}, {runs} runs"
         return [
-            f"{'≥' if self.at_least else '≤'} {self.limit:g} {self.unit}",
-            f"{self._shown(statistics.median(self.values))} {self.unit}",
+            f"{'≥' if self.at_least else '≤'} {self.limit:g} {self.unit}".rstrip(),
+            f"{self._shown(statistics.median(self.values))} {self.unit}".rstrip(),
             "1 run" if runs == 1 else spread,
             "kept" if self.kept else "**missed**",
         ]

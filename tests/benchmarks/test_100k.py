@@ -72,7 +72,7 @@ def test_effort_grows_no_faster_than_the_district(
     record(
         "growth exponent of CPU time, sparse 1k to 100k, at equal work",
         [exponent],
-        unit="×",
+        unit="",
         limit=1.05,
         how=f"{EQUAL_WORK} search steps per household, 2 workers, whole process; seed 1",
     )
