@@ -153,6 +153,8 @@ class Generation:
 
     def _expand(self, used: Iterable[Route]) -> None:
         """Put the variants of routes in use into the pool."""
+        if self.pricing.pool.is_full:
+            return
         routes = dict.fromkeys(route.stops for route in used)
         near = self.terms.fixed.near
         self.pricing.pool.add(variants(near, routes, self.pricing.longest))

@@ -1,6 +1,6 @@
 """Routes known so far: minutes in every class once, values at any prices."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -13,6 +13,9 @@ from scheduler.engines.search.arrays import Floats
 
 SEEN = 4
 """A class takes routes of any class while one of their stops is in fewer routes taken."""
+
+FULL = 3_000_000
+"""Pairs of class and route from which on a pool takes no more variants; 24 MB each array."""
 
 Stops = tuple[int, ...]
 
@@ -43,8 +46,10 @@ class Pool:
         self._length = np.zeros(0, np.int64)
         self._minutes = np.zeros((len(classes), 0))
 
-    def __iter__(self) -> Iterator[Stops]:
-        return iter(self._row)
+    @property
+    def is_full(self) -> bool:
+        """Whether variants should stay out: every route is priced for every class."""
+        return self._minutes.size > FULL
 
     def add(self, routes: Iterable[Stops]) -> None:
         """Add routes; those that are known already stay."""
