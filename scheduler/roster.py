@@ -217,16 +217,25 @@ class Roster:
 
     def adopt(self, visits: Iterable[PlannedVisit]) -> None:
         """Place the visits of an earlier plan as far as the rules still allow them."""
+        starts = dict(self._fixed)
         for x in sorted(visits, key=lambda x: (x.date, x.cadre, x.start)):
             if not (self.problem.has_household(x.household) and self.problem.has_cadre(x.cadre)):
                 continue
             h, c = self.problem.household(x.household), self.problem.cadre(x.cadre)
             if (h.id, x.date) in self._fixed or len(self.dates.get(h.id, [])) >= h.visits_due:
                 continue
-            if next(self.obstacles(h, c, x.date), None) is None:
+            if next(self.obstacles(h, c, x.date), None) is not None:
+                continue
+            stop, route = Stop(h, h.windows), self.routes.get((c.id, x.date), [])
+            # In the order that it had: a valid day stays valid when others leave it.
+            at = sum(starts.get((s.household.id, x.date), 0.0) < x.start for s in route)
+            if self.times(c, x.date, [*route[:at], stop, *route[at:]]) is None:
                 found = self.position(h, c, x.date)
-                if found:
-                    self.place(Stop(h, h.windows), c, x.date, found[1])
+                if found is None:
+                    continue
+                at = found[1]
+            self.place(stop, c, x.date, at)
+            starts[h.id, x.date] = x.start
 
     def _point(self, node: str) -> tuple[float, float]:
         kind, _, key = node.partition(":")

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from scheduler.bound import lower_bound
-from scheduler.certify import unavoidable_missing
+from scheduler.certify import Certifier
 from scheduler.engine import Run
 from scheduler.explain import still_searching
 from scheduler.plan import Bound, Plan, PlannedVisit, Unplanned, in_order
@@ -56,8 +56,7 @@ class Watch:
         self._on_progress = on_progress
         self._plan: Plan | None = None
         self._bound: Bound | None = None
-        self._proven: dict[str, float] = {}
-        self._looked_at: set[str] = set()
+        self._certifier: Certifier | None = None
         self._cost_s = 0.0
         self.trace: list[Moment] = []
 
@@ -106,15 +105,12 @@ class Watch:
         """Whether what every village lacks is proven; a village is looked at once."""
         if self._plan is None:
             return False
+        if self._certifier is None:
+            self._certifier = Certifier(self._problem)
         lack = self._lack(self._plan)
-        new = {v for v in lack if v not in self._looked_at}
-        if new:
-            proofs = Run(time_limit_s=PROOF_S, should_stop=lambda: self._run.was_stopped)
-            visits = [x for x in self._plan.visits if self._village(x) not in self._looked_at]
-            visits += self._as_if_complete(self._looked_at)
-            self._proven |= unavoidable_missing(self._problem, visits, proofs)
-            self._looked_at |= new
-        return all(lack[v] <= self._proven.get(v, 0.0) + 1e-6 for v in lack)
+        proofs = Run(time_limit_s=PROOF_S, should_stop=lambda: self._run.was_stopped)
+        proven = self._certifier.prove(lack, proofs)
+        return all(lack[v] <= proven.get(v, 0.0) + 1e-6 for v in lack)
 
     def improved(self, visits: Iterable[PlannedVisit], phase: str) -> None:
         """Note an improved set of visits, if there is time to look at it."""
@@ -163,25 +159,12 @@ class Watch:
                 )
             )
 
-    def _village(self, x: PlannedVisit) -> str:
-        return self._problem.household(x.household).village
-
     def _lack(self, plan: Plan) -> dict[str, float]:
         lack: dict[str, float] = defaultdict(float)
         for u in plan.unplanned:
             h = self._problem.household(u.household)
             lack[h.village] += u.missing * h.priority
         return lack
-
-    def _as_if_complete(self, villages: set[str]) -> list[PlannedVisit]:
-        """Stand-ins for every visit due in villages that need no second proof."""
-        day = self._problem.days[0]
-        return [
-            PlannedVisit(household=h.id, cadre="", date=day, start=0.0, end=0.0, order=0)
-            for h in self._problem.households
-            if h.village in villages
-            for _ in range(h.visits_due)
-        ]
 
 
 def _not_yet(problem: Problem, visits: Iterable[PlannedVisit]) -> tuple[Unplanned, ...]:

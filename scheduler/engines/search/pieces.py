@@ -35,11 +35,11 @@ class Prices:
     Parameters
     ----------
     changed_visit
-        Of a visit on another day or by another cadre.
+        Of a visit on another day, by another cadre, or dropped.
     earlier
         The earlier plan.
     of_household
-        Prices of single households instead.
+        Prices of single households instead; dropping a visit of these costs nothing more.
     closed_until
         No visit may be added up to this date.
     """
@@ -52,6 +52,10 @@ class Prices:
     def of(self, household: str) -> float:
         """Price of a changed visit of a household."""
         return self.of_household.get(household, self.changed_visit)
+
+    def of_lost(self, household: str) -> float:
+        """Price of a dropped visit of a household, above that of a missing one."""
+        return 0.0 if household in self.of_household else self.changed_visit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -180,7 +184,14 @@ def _piece(
         fresh=np.array(
             [int(not held_days[h.id]) for h in households] + _first_of_each(locked), np.int64
         ),
-        missing=np.array([w.unplanned * h.priority for h in stops], np.float64),
+        missing=np.array(
+            [
+                w.unplanned * h.priority
+                + (prices.of_lost(h.id) if prices and h.id in earlier else 0.0)
+                for h in stops
+            ],
+            np.float64,
+        ),
         day_cost=_day_costs(problem, stops, held_days, gap, prices, earlier),
         team=team,
         team_cost=team_cost,
