@@ -13,6 +13,7 @@ from scheduler.classical.arrays import (
     BEST_ABSENT,
     BEST_COST,
     COST,
+    EXCESS,
     PRESSURE,
     STEPS,
     USED,
@@ -23,14 +24,16 @@ from scheduler.classical.arrays import (
     State,
 )
 from scheduler.classical.insertion import choose_pattern, price_of_day, put_customer
-from scheduler.classical.routes import go_back, keep_times, put_visit, take_visit
+from scheduler.classical.routes import go_back, keep_times, over, put_visit, take_visit
 from scheduler.classical.ruin import choose_centre, choose_strings, day_of
 from scheduler.engines.search.compiled import kernel, part
 from scheduler.engines.search.random import below, uniform
 
 BLINK = 0.01
 RISE, FALL, BETWEEN_PRESSURES = 1.15, 0.9, 200
-"""How the price of absence follows whether anybody is absent, and after how many steps."""
+"""How the price of excess follows whether there is any, and after how many steps."""
+
+TOLERANCE = 1e-7
 
 RETRIED = 5
 """Absent customers that a step tries again at most."""
@@ -142,7 +145,7 @@ def keep_best(s: State) -> None:
     """Copy the routes if the state is better than the best so far."""
     fewer = s.tally[ABSENT] < s.tally[BEST_ABSENT]
     cheaper = s.tally[ABSENT] == s.tally[BEST_ABSENT] and s.tally[COST] < s.tally[BEST_COST] - 1e-7
-    if not fewer and not cheaper:
+    if s.tally[EXCESS] > TOLERANCE or not (fewer or cheaper):
         return
     s.tally[BEST_ABSENT] = s.tally[ABSENT]
     s.tally[BEST_COST] = s.tally[COST]
@@ -167,8 +170,9 @@ def step(f: Fixed, s: State, x: Scratch, temperature: float, size: float, one_da
     else:
         n, touched = move_all_days(f, s, x, centre, size)
         possible = True
-        change = s.tally[PRESSURE] * list_absent(f, s, x, n)
+        change = list_absent(f, s, x, n)
     change += s.tally[COST] - x.old_tally[COST]
+    change += s.tally[PRESSURE] * f.excess * (s.tally[EXCESS] - x.old_tally[EXCESS])
     if possible and change < -temperature * np.log(uniform(s.random) + 1e-300):
         s.tally[ACCEPTED] += 1
         keep_best(s)
@@ -189,8 +193,8 @@ def step(f: Fixed, s: State, x: Scratch, temperature: float, size: float, one_da
 
 @part
 def keep_pressure(s: State, least: float) -> None:
-    """Make absence dearer while somebody is absent, cheaper while nobody is."""
-    if s.tally[ABSENT] > 0:
+    """Make excess dearer while there is any, cheaper while there is none."""
+    if s.tally[EXCESS] > TOLERANCE:
         s.tally[PRESSURE] = min(1.0, s.tally[PRESSURE] * RISE)
     else:
         s.tally[PRESSURE] = max(least, s.tally[PRESSURE] * FALL)
@@ -208,7 +212,7 @@ def improve(
     one_day: float,
     least_pressure: float,
 ) -> None:
-    """Make steps while cooling from hot to cold; full least pressure keeps everybody aboard."""
+    """Make steps while cooling from hot to cold; a least pressure of 1 suffers no excess."""
     for a in range(steps):
         if a % BETWEEN_PRESSURES == 0:
             keep_pressure(s, least_pressure)
@@ -243,7 +247,7 @@ def fill(f: Fixed, s: State, x: Scratch, order: Ints) -> None:
 @kernel
 def settle(f: Fixed, s: State) -> None:
     """Make a state from ``s.route`` and ``s.length`` alone."""
-    s.tally[COST], s.tally[VISITS], s.tally[USED] = 0.0, 0.0, 0.0
+    s.tally[COST], s.tally[VISITS], s.tally[USED], s.tally[EXCESS] = 0.0, 0.0, 0.0, 0.0
     s.chosen[:] = 0
     s.top[:] = 0
     for z in range(s.length.shape[0]):
@@ -263,6 +267,7 @@ def settle(f: Fixed, s: State) -> None:
         s.busy[z] += s.leg[z, length]
         s.tally[COST] += s.leg[z, length]
         s.tally[VISITS] += length
+        s.tally[EXCESS] += over(f, s.load[z])
         if length > 0:
             s.tally[USED] += 1
             s.top[d] = z - d * f.vehicles + 1

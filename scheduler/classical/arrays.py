@@ -19,7 +19,7 @@ Ints = NDArray[np.int64]
 FORBIDDEN = 1e15
 """Cost of what cannot be done; far above any cost, far below overflow."""
 
-COST, ABSENT, VISITS, USED, STEPS, ACCEPTED, BEST_COST, BEST_ABSENT, PRESSURE = range(9)
+COST, ABSENT, VISITS, USED, STEPS, ACCEPTED, BEST_COST, BEST_ABSENT, EXCESS, PRESSURE = range(10)
 """Places in ``State.tally``."""
 
 NEAREST = 128
@@ -40,7 +40,8 @@ class Fixed(NamedTuple):
     any_day: Ints  # (n + 1,) union of the patterns
     frequency: Ints  # (n + 1,) visits
     near: Ints  # (n + 1, k) other customers, nearest first
-    missing: Floats  # (n + 1,) price of an absent customer at full pressure
+    missing: Floats  # (n + 1,) price of an absent customer
+    excess: float  # price of a unit of load above the capacity; none is allowed at pressure 1
     vehicles: int
     days: int
     capacity: float
@@ -65,7 +66,7 @@ class State(NamedTuple):
     best_route: Ints  # (Z, R) the best state so far
     best_length: Ints  # (Z,)
     random: NDArray[np.uint64]  # (1,)
-    tally: Floats  # (9,)
+    tally: Floats  # (10,)
 
 
 class Scratch(NamedTuple):
@@ -86,7 +87,7 @@ class Scratch(NamedTuple):
     old_load: Floats  # (Z,)
     old_busy: Floats  # (Z,)
     old_absent: Ints  # (n,)
-    old_tally: Floats  # (9,)
+    old_tally: Floats  # (10,)
 
 
 def fixed(instance: Instance) -> Fixed:
@@ -102,6 +103,8 @@ def fixed(instance: Instance) -> Fixed:
     out = np.ascontiguousarray(instance.distance)
     symmetric = bool((out == out.T).all())
     frequency = instance.frequency
+    detour = 2.0 * float(out.max()) + 1.0
+    mean_demand = float((frequency * instance.demand).sum() / frequency.sum())
     return Fixed(
         out=out,
         back=out if symmetric else np.ascontiguousarray(out.T),
@@ -114,8 +117,9 @@ def fixed(instance: Instance) -> Fixed:
         any_day=np.bitwise_or.reduce(pattern, axis=1),
         frequency=frequency,
         near=_nearest(instance),
-        missing=frequency.astype(np.float64) * (2.0 * float(out.max()) + 1.0),
-        vehicles=instance.vehicles,
+        missing=frequency.astype(np.float64) * detour,
+        excess=detour / max(1e-9, mean_demand),
+        vehicles=min(instance.vehicles, int((frequency > 0).sum())),
         days=instance.days,
         capacity=float(instance.capacity),
         duration=min(FORBIDDEN, instance.duration),
@@ -139,7 +143,7 @@ def empty(f: Fixed, longest: int, seed: int, lane: int) -> State:
     """State without any route; all customers are absent."""
     n, slots = len(f.demand), f.days * f.vehicles
     asked = np.flatnonzero(f.frequency)
-    tally = np.zeros(9)
+    tally = np.zeros(10)
     tally[ABSENT] = tally[BEST_ABSENT] = len(asked)
     tally[BEST_COST] = FORBIDDEN
     tally[PRESSURE] = 1.0
@@ -183,12 +187,13 @@ def scratch(f: Fixed, s: State) -> Scratch:
         old_load=np.zeros(slots),
         old_busy=np.zeros(slots),
         old_absent=np.zeros(n, np.int64),
-        old_tally=np.zeros(9),
+        old_tally=np.zeros(10),
     )
 
 
 def longest_route(instance: Instance) -> int:
-    """Most customers that the capacity lets into one route."""
+    """Most customers of one route: what the capacity lets in, and some more."""
     asked = instance.demand[instance.frequency > 0]
     loads = np.cumsum(np.sort(asked))
-    return max(1, int(np.searchsorted(loads, instance.capacity + 1e-6, side="right")))
+    within = int(np.searchsorted(loads, instance.capacity + 1e-6, side="right"))
+    return min(len(asked), within + 2 + within // 4)

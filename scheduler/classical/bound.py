@@ -19,10 +19,13 @@ from scheduler.classical.walks import cheapest_through, extend_walks, room_for_w
 MOST_WORK = 3e7
 """Largest Q n² for which walks are priced."""
 
-SMALLER_AFTER = 8
+FIRST_STEP = 0.5
+"""Of the way to the cost of the answer, along the subgradient."""
+
+SMALLER_AFTER = 6
 """Rounds without a better bound after which the steps become smaller."""
 
-BEGINNING = 0.95
+BEGINNING = 0.7
 """Share of the costs of the answer's visits that the first prices are."""
 
 ROUNDING = 1e-9
@@ -82,7 +85,7 @@ def lower_bound(
     price = BEGINNING * shares(instance, routes)  # of a visit; [0] of a route, never above 0
     visits = np.zeros(len(demand))
     kept = (price, visits)
-    step, idle = 1.0, 0
+    step, idle = FIRST_STEP, 0
     for _ in range(most_rounds):
         extend_walks(out, demand, price, walks)
         if home is not walks:

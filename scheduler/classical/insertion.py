@@ -5,7 +5,7 @@ A candidate is now and then overlooked ("blink"), so that greedy recreation does
 build the same routes: Christiaens and Vanden Berghe (2020).
 """
 
-from scheduler.classical.arrays import FORBIDDEN, Fixed, Scratch, State
+from scheduler.classical.arrays import FORBIDDEN, PRESSURE, Fixed, Scratch, State
 from scheduler.classical.routes import fits_in_time, keep_times, put_visit
 from scheduler.engines.search.compiled import part
 from scheduler.engines.search.random import below, uniform
@@ -26,9 +26,15 @@ def price_of_day(f: Fixed, s: State, x: Scratch, i: int, d: int, blink: float) -
             if seen_empty:
                 continue
             seen_empty = True
-        if s.load[z] + demand > f.capacity + EPSILON:
+        if length == s.route.shape[1]:
             continue
-        room = min(best, f.duration - s.busy[z] - service + EPSILON)
+        toll = 0.0
+        excess = s.load[z] + demand - f.capacity
+        if excess > EPSILON:
+            toll = s.tally[PRESSURE] * f.excess * min(excess, demand)
+            if s.tally[PRESSURE] >= 1.0 or toll >= best:
+                continue
+        room = min(best - toll, f.duration - s.busy[z] - service + EPSILON)
         into = f.back[i, 0]
         for k in range(length + 1):
             after = s.route[z, k] if k < length else 0
@@ -39,7 +45,7 @@ def price_of_day(f: Fixed, s: State, x: Scratch, i: int, d: int, blink: float) -
                 and (not f.has_windows or fits_in_time(f, s, z, k, i, into, onward))
                 and (blink == 0.0 or uniform(s.random) >= blink)
             ):
-                best, best_slot, best_index = change, z, k
+                best, best_slot, best_index = change + toll, z, k
                 room = change
             into = f.back[i, after]
     x.price[d] = best

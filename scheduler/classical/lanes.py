@@ -19,6 +19,8 @@ from scheduler.classical.arrays import (
     BEST_ABSENT,
     BEST_COST,
     COST,
+    EXCESS,
+    PRESSURE,
     STEPS,
     USED,
     VISITS,
@@ -64,19 +66,19 @@ class Schedule:
     one_day
         Share of the steps that leave patterns as they are, if every customer wants more
         than one visit; less in proportion to the visits of those who want one.
-    absence
-        Least price of a visit that is not made, in mean legs; lets the search pass through
-        answers in which somebody is absent.
+    excess
+        Least price of load above the capacity, in mean legs for the mean demand of a visit;
+        lets the search pass through answers that are too full.
     strict_from
-        Share of the work from which absence has its full price.
+        Share of the work from which excess has its full price.
     """
 
     hot: float = 1.5
     cold: float = 0.01
     size: float = 8.0
     one_day: float = 0.7
-    absence: float = 3.0
-    strict_from: float = 0.7
+    excess: float = 0.1
+    strict_from: float = 0.8
 
 
 class Lanes:
@@ -106,8 +108,8 @@ class Lanes:
             fill(self.fixed, s, x, order)
         first = self.states[0].tally
         self.leg = float(first[COST] / max(1.0, first[VISITS] + first[USED])) or 1.0
-        price = self.fixed.missing[order[-1]] / self.fixed.frequency[order[-1]]
-        self._least_pressure = min(1.0, schedule.absence * self.leg / float(price))
+        detour = float((self.fixed.missing[order] / self.fixed.frequency[order])[0])
+        self._least_pressure = min(1.0, schedule.excess * self.leg / detour)
         often = self.fixed.frequency[self.fixed.frequency > 1].sum() / self.fixed.frequency.sum()
         self._one_day = schedule.one_day * float(often)
         self.pool = RoutePool(instance)
@@ -159,9 +161,14 @@ class Lanes:
         s, x = self.states[lane], self.scratch[lane]
         improve(self.fixed, s, x, part.steps, hot, cold, plan.size, self._one_day, least)
 
+    def _rank(self, s: State) -> tuple[float, float]:
+        """Order states by where they are now: absent customers, then cost with excess."""
+        excess = self.fixed.excess * s.tally[PRESSURE] * s.tally[EXCESS]
+        return float(s.tally[ABSENT]), float(s.tally[COST] + excess)
+
     def _meet(self) -> None:
         """Let the worse lane go on from where the better one is now."""
-        better, worse = sorted(self.states, key=lambda s: (s.tally[ABSENT], s.tally[COST]))[:2]
+        better, worse = sorted(self.states, key=self._rank)
         worse.route[...], worse.length[...] = better.route, better.length
         settle(self.fixed, worse)
 
@@ -181,7 +188,7 @@ class Lanes:
         )
         if found is None:
             return
-        worse = max(self.states, key=lambda s: (s.tally[ABSENT], s.tally[COST]))
+        worse = max(self.states, key=self._rank)
         worse.length[:] = 0
         for route in found:
             z = route.day * self.fixed.vehicles

@@ -13,7 +13,7 @@ from scheduler.classical.instance import MOST_DAYS, Instance, InvalidInstance, e
 from scheduler.classical.lines import Line, lines_of
 
 PERIODIC = 1
-MOST_CUSTOMERS = 5000
+MOST_CUSTOMERS = 2000
 HEADS = 7
 """Values of a node before its patterns."""
 

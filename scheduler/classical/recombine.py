@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from ortools.sat.python import cp_model
 
-from scheduler.classical.answer import Route, length
+from scheduler.classical.answer import ROUNDING, Route, length
 from scheduler.classical.instance import Instance
 
 MOST_COLUMNS = 6000
@@ -32,8 +32,11 @@ class RoutePool:
         self._routes: dict[tuple[int, frozenset[int]], tuple[float, Route]] = {}
 
     def add(self, routes: Iterable[Route]) -> None:
-        """Remember routes; the same ones again become the latest."""
+        """Remember routes that are not too full; the same ones again become the latest."""
         for route in routes:
+            load = sum(self._instance.demand[i] for i in route.nodes)
+            if load > self._instance.capacity + ROUNDING:
+                continue
             key = (route.day, frozenset(route.nodes))
             known = self._routes.pop(key, None)
             cost = length(self._instance, route.nodes)

@@ -1,6 +1,6 @@
 """Kernels of routes: take a visit out, put it in, keep the times, go back."""
 
-from scheduler.classical.arrays import COST, USED, VISITS, Fixed, Scratch, State
+from scheduler.classical.arrays import COST, EXCESS, USED, VISITS, Fixed, Scratch, State
 from scheduler.engines.search.compiled import part
 
 
@@ -19,6 +19,12 @@ def remember(s: State, x: Scratch, z: int, touched: int) -> int:
         x.old_leg[touched, k] = s.leg[z, k]
     x.old_leg[touched, s.length[z]] = s.leg[z, s.length[z]]
     return touched + 1
+
+
+@part
+def over(f: Fixed, load: float) -> float:
+    """Load above the capacity."""
+    return max(0.0, load - f.capacity)
 
 
 @part
@@ -46,6 +52,7 @@ def take_visit(f: Fixed, s: State, x: Scratch, i: int, d: int, touched: int) -> 
         s.leg[z, q + 1] = s.leg[z, q + 2]
     s.leg[z, k] = joined
     s.length[z] = last
+    s.tally[EXCESS] += over(f, s.load[z] - f.demand[i]) - over(f, s.load[z])
     s.load[z] -= f.demand[i]
     s.busy[z] += change - f.service[i]
     s.tally[COST] += change
@@ -74,6 +81,7 @@ def put_visit(f: Fixed, s: State, x: Scratch, i: int, z: int, k: int, touched: i
     s.leg[z, k] = f.out[before, i]
     s.leg[z, k + 1] = f.out[i, after]
     s.length[z] = length + 1
+    s.tally[EXCESS] += over(f, s.load[z] + f.demand[i]) - over(f, s.load[z])
     s.load[z] += f.demand[i]
     s.busy[z] += change + f.service[i]
     s.slot[d, i] = z

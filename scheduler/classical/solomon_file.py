@@ -12,6 +12,8 @@ from scheduler.classical.lines import Line, lines_of
 
 FIELDS = ("number", "x", "y", "demand", "ready time", "due date", "service time")
 LEAST = (0.0, -1e15, -1e15, 0.0, 0.0, 0.0, 0.0)
+MOST_NODES = 2001
+
 NUMBER, X, Y, DEMAND, READY, DUE, SERVICE = range(7)
 
 
@@ -29,8 +31,10 @@ def read_solomon(text: str) -> Instance:
     rows = _after(lines, "CUSTOMER")
     if not vehicle:
         raise InvalidInstance("VEHICLE", "the line with number and capacity is missing.", line=1)
-    if len(rows) < 2:
-        raise InvalidInstance("CUSTOMER", "the lines of the nodes are missing.", line=1)
+    if not 2 <= len(rows) <= MOST_NODES:
+        raise InvalidInstance(
+            "CUSTOMER", f"{len(rows)} lines of nodes, from 2 to {MOST_NODES} are expected.", line=1
+        )
     table = np.array(
         [
             [line.number_at(k, FIELDS[k], least=LEAST[k]) for k in range(len(FIELDS))]

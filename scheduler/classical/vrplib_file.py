@@ -13,7 +13,7 @@ import numpy as np
 from scheduler.classical.instance import Floats, Instance, InvalidInstance, euclidean
 from scheduler.classical.lines import Line, lines_of, parse_number
 
-MOST_NODES = 5001
+MOST_NODES = 2001
 
 
 @dataclass(slots=True)
