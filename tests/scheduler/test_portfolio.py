@@ -5,7 +5,7 @@ from itertools import product
 from scheduler.certify import Certifier, lacking
 from scheduler.engine import Run
 from scheduler.engines.portfolio import Beside, Portfolio
-from scheduler.engines.search.engine import District
+from scheduler.engines.search.district import District
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 from tests.scheduler.problems import a_cadre, a_household, a_problem, a_village, workdays

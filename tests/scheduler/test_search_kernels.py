@@ -14,13 +14,15 @@ from scheduler.engine import Run
 from scheduler.engines.search.anneal import improve
 from scheduler.engines.search.arrays import Fixed, State
 from scheduler.engines.search.compiled import SOURCE_HASH
-from scheduler.engines.search.engine import District, Search, lane_count
+from scheduler.engines.search.district import District
+from scheduler.engines.search.engine import Search
 from scheduler.engines.search.lanes import LaneTask
 from scheduler.engines.search.order import order_days
 from scheduler.engines.search.random import seeded, uniform
 from scheduler.engines.search.routes import settle
 from scheduler.engines.search.sample import tiny_problem
 from scheduler.engines.search.states import own_counts, scratch
+from scheduler.engines.search.tokens import lane_count
 from scheduler.household import Household
 from scheduler.plan import PlannedVisit, in_order
 from scheduler.problem import Problem

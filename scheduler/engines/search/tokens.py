@@ -16,8 +16,19 @@ from scheduler.engines.search.arrays import Ints, State
 from scheduler.engines.search.pieces import Piece
 from scheduler.engines.search.states import PLENTY, own_counts, set_external
 
+MOST_LANES, PIECES_PER_LANE = 16, 2
+"""More lanes share the tokens too finely; a lane of one piece waits for its largest."""
+
 GUEST_ROUNDS = 4
 """Of so many rounds, the last belongs to the guests."""
+
+
+def lane_count(pieces: int) -> int:
+    """How many lanes: a power of two, so that they can be shared out evenly."""
+    lanes = 1
+    while 2 * lanes <= min(MOST_LANES, pieces / PIECES_PER_LANE):
+        lanes *= 2
+    return max(lanes, min(2, pieces))
 
 
 @dataclass(frozen=True, slots=True)

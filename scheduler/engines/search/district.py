@@ -1,0 +1,167 @@
+"""
+All pieces of a problem, searched together in rounds.
+
+The plan is valid at every moment. Lanes and their random numbers do not depend on the number
+of workers: the same seed and iterations give the same plan.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from scheduler.crew import Holding
+from scheduler.engine import Run, Visits
+from scheduler.engines.search.anneal import improve
+from scheduler.engines.search.arrays import Fixed, Floats, Ints, State
+from scheduler.engines.search.lanes import (
+    MEAN_RUIN,
+    LaneDone,
+    LaneTask,
+    Turn,
+    search_lane,
+)
+from scheduler.engines.search.order import order_days
+from scheduler.engines.search.pieces import Piece, Prices, cut
+from scheduler.engines.search.reach import fill_reach
+from scheduler.engines.search.states import begin, by_unit, load, scratch, visits_of
+from scheduler.engines.search.tokens import Lane, SharedVillages, deal, lane_count
+from scheduler.plan import PlannedVisit
+from scheduler.problem import Problem
+
+HEAT, HEATED_ABOVE = 6.0, 0.8
+"""A piece that lacks visits is so much hotter, until it has cooled to a temperature."""
+
+MOST_HURRIED = 2.0
+"""A lane of few stops gets no more than so many times the steps of the others for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Routes of every piece as they were when the plan was best."""
+
+    routes: tuple[tuple[Ints, Ints], ...]
+
+
+class District:
+    """
+    All pieces of a problem and their states.
+
+    Parameters
+    ----------
+    problem
+        What is asked.
+    run
+        Seed and crew.
+    prices
+        What a change of an earlier plan costs.
+    """
+
+    def __init__(self, problem: Problem, run: Run, prices: Prices | None = None) -> None:
+        self.problem = problem
+        self.pieces: list[Piece] = cut(problem, prices)
+        for piece in self.pieces:
+            fill_reach(piece.fixed)
+        self.states: list[State] = [begin(p, run.seed, n) for n, p in enumerate(self.pieces)]
+        self._stays_put = prices is not None
+        self.missing: list[Floats] = [p.fixed.missing.copy() for p in self.pieces]
+        self.shared = SharedVillages(self.pieces)
+        self.random = np.random.default_rng([run.seed, len(self.pieces)])
+        self.lanes = lane_count(len(self.pieces))
+        self.sizes = np.array([p.first_locked for p in self.pieces])
+        self._is_timed = run.iterations is None
+        self._step_s = np.ones(len(self.pieces))
+        self.turn = 0
+        self.holding: Holding[Fixed] = run.crew.hold([p.fixed for p in self.pieces])
+
+    def load(self, visits: Visits) -> None:
+        """Begin with the visits of a valid plan, the locked ones among them."""
+        mine = by_unit(self.problem, visits)
+        for piece, s in zip(self.pieces, self.states, strict=True):
+            load(self.problem, piece, s, mine.get(piece.unit, ()))
+
+    def fill(self) -> None:
+        """Place every household that has no visits: guests first, then the neediest."""
+        used: Ints = np.sum([s.used for s in self.states], axis=0)
+        for number, piece in enumerate(self.pieces):
+            guests = np.flatnonzero(piece.fixed.home >= piece.own_villages)
+            if len(guests):
+                self._fill_piece(number, guests, used)
+        for number, piece in enumerate(self.pieces):
+            self._fill_piece(number, np.argsort(-piece.fixed.due, kind="stable"), used)
+
+    def _fill_piece(self, number: int, order: Ints, used: Ints) -> None:
+        f, s = self.pieces[number].fixed, self.states[number]
+        self.shared.meet_one(self.states, number)
+        cap = self.problem.district_max_teams_per_day
+        if cap is not None:
+            s.tokens[:] = cap - used + s.used
+        used -= s.used
+        improve(f, s, scratch(f, s), order, 0, 1.0, 1.0, MEAN_RUIN)
+        used += s.used
+
+    def round(self, steps_per_household: float, hot: float, cold: float) -> float:
+        """Search every piece once; the change of the objective."""
+        if not self.pieces:
+            return 0.0
+        self.shared.meet(self.states, self.turn)
+        self.turn += 1
+        need = np.array([s.tally[3] for s in self.states], np.int64)
+        cap = self.problem.district_max_teams_per_day
+        lanes = deal(self.states, cap, self.lanes, self.random, need)
+        # Lanes get the same work, whatever the sizes of their pieces: nobody waits.
+        work = self.sizes * self._step_s
+        tasks = []
+        for lane in lanes:
+            share = work.sum() / len(lanes) / max(1e-9, work[lane.members].sum())
+            steps = min(share, MOST_HURRIED) * steps_per_household
+            turns = tuple(self._turn(n, steps, hot, cold) for n in lane.members)
+            tasks.append(LaneTask(lane.spare, turns))
+        done = self.holding.each(search_lane, [lane.members for lane in lanes], tasks)
+        for lane, result in zip(lanes, done, strict=True):
+            for n, s, missing in zip(lane.members, result.states, result.missing, strict=True):
+                self.states[n], self.missing[n] = s, missing
+        if self._is_timed:
+            self._learn(lanes, tasks, done)
+        return sum(result.change for result in done)
+
+    def _learn(
+        self, lanes: Sequence[Lane], tasks: Sequence[LaneTask], done: Sequence[LaneDone]
+    ) -> None:
+        """Note how long a step takes in each piece."""
+        is_first = bool((self._step_s == 1.0).all())
+        for lane, task, result in zip(lanes, tasks, done, strict=True):
+            for n, turn, seconds in zip(lane.members, task.turns, result.seconds, strict=True):
+                step_s = max(1e-9, seconds / turn.steps)
+                self._step_s[n] = step_s if is_first else 0.5 * (self._step_s[n] + step_s)
+
+    def _turn(self, n: int, per_household: float, hot: float, cold: float) -> Turn:
+        s = self.states[n]
+        if s.tally[3] > 0 and hot > HEATED_ABOVE and not self._stays_put:
+            hot, cold = HEAT * hot, HEAT * cold
+        steps = max(1, round(per_household * self.sizes[n]))
+        return Turn(s, self.missing[n], steps, hot, cold)
+
+    def waiting(self) -> int:
+        """Stops that lack visits which they could have if they were alone."""
+        return int(sum(s.tally[3] for s in self.states))
+
+    def lacking(self) -> Iterator[str]:
+        """Villages of the stops that lack visits."""
+        for piece, s in zip(self.pieces, self.states, strict=True):
+            for row in np.unique(piece.fixed.home[s.visits < piece.fixed.due]):
+                yield piece.villages[row]
+
+    def snapshot(self) -> Snapshot:
+        """Keep the routes as they are."""
+        return Snapshot(tuple((s.route.copy(), s.length.copy()) for s in self.states))
+
+    def finish(self, snapshot: Snapshot) -> None:
+        """Give every cadre's day of a snapshot its proven-best order."""
+        for piece, (route, length) in zip(self.pieces, snapshot.routes, strict=True):
+            order_days(piece.fixed, route, length)
+
+    def visits(self, snapshot: Snapshot) -> Iterator[PlannedVisit]:
+        """Every visit of a snapshot with its times."""
+        for piece, (route, length) in zip(self.pieces, snapshot.routes, strict=True):
+            yield from visits_of(self.problem, piece, route, length)
