@@ -9,7 +9,7 @@ import numpy as np
 from scheduler.bounds.master import Master
 from scheduler.bounds.prices import Prices
 from scheduler.bounds.rows import Row
-from scheduler.bounds.terms import per_village, tangent
+from scheduler.bounds.terms import LOAD_STEP, per_village, tangent
 
 Stops = tuple[int, ...]
 
@@ -60,6 +60,10 @@ def refined_prices(master: Master, coarse: Master, end: Prices) -> dict[Row, flo
     duals = {Row("cover", i): float(y) for i, y in enumerate(end.visit)}
     for v in np.flatnonzero(t.certified):
         duals[Row("certified", int(v))] = float(end.certified[v])
+    for c in np.flatnonzero(end.load):
+        at = round(float(end.load[c]) / (2.0 * t.rate * t.mean * LOAD_STEP))
+        if at:
+            duals[Row("load", int(c), 0, at)] = 1.0
     entry: dict[int, list[int]] = defaultdict(list)
     for z, kind in enumerate(coarse.classes):
         entry[kind.bucket].append(z)

@@ -30,6 +30,8 @@ class DayClass:
         Number of cadre-days.
     days
         Indices of their days, ascending, each once.
+    cadre
+        Index of the one cadre at levels 1 and 2, else -1.
     bucket
         Week at level 2, else 0.
     shift
@@ -46,6 +48,7 @@ class DayClass:
 
     size: int
     days: tuple[int, ...]
+    cadre: int
     bucket: int
     shift: Floats
     most: int
@@ -103,6 +106,7 @@ def _class(
     return DayClass(
         size=len(members),
         days=tuple(sorted({d for _, d in members})),
+        cadre=cadres[0] if level else -1,
         bucket=int(f.week[members[0][1]]) if level == 2 else 0,
         shift=f.shift[members[0]],
         most=int(max(f.capacity[c] for c in cadres)),

@@ -7,7 +7,7 @@ import numpy as np
 
 from scheduler.bounds.master import Master
 from scheduler.bounds.rows import Route, Row
-from scheduler.bounds.terms import per_village, tangent
+from scheduler.bounds.terms import LOAD_STEP, LOADS, per_village, tangent
 
 BROKEN = 1e-3
 """A row is added when a solution breaks it by more than this."""
@@ -20,6 +20,7 @@ def broken_rows(master: Master, used: Used) -> Iterator[Row]:
     yield from _gaps(master, used)
     yield from _teams(master, used)
     yield from _buckets(master, used)
+    yield from _loads(master, used)
 
 
 def _gaps(master: Master, used: Used) -> Iterator[Row]:
@@ -71,6 +72,22 @@ def _buckets(master: Master, used: Used) -> Iterator[Row]:
             yield Row("week", v, b)
         if t.tangent[v] < 0:
             yield from _crowd(master, v, b, parts, visits)
+
+
+def _loads(master: Master, used: Used) -> Iterator[Row]:
+    t = master.terms
+    load: dict[int, float] = defaultdict(float)
+    for route, x in used.items():
+        load[master.classes[route.kind].cadre] += x * float(
+            t.fixed.service[list(route.stops)].sum()
+        )
+    for cadre, minutes in load.items():
+        if cadre >= 0 and t.rate > 0:
+            steps = round((minutes / t.mean - 1.0) / LOAD_STEP)
+            at = max(-LOADS, min(LOADS, steps))
+            over = 2.0 * (t.load(at) - t.mean) * minutes - t.load(at) ** 2 + t.mean**2
+            if at and t.rate * over > master.unfair(cadre) + BROKEN:
+                yield Row("load", cadre, 0, at)
 
 
 def _crowd(

@@ -51,6 +51,7 @@ class Master:
         self._about: dict[tuple[str, int, int], list[Row]] = defaultdict(list)
         self._members: dict[tuple[str, int, int], list[Route]] = defaultdict(list)
         self._crowd: dict[tuple[int, int], mathopt.Variable] = {}
+        self._unfair: dict[int, mathopt.Variable] = {}
         self._stops()
         for z, kind in enumerate(classes):
             self._add(Row("class", z), ub=float(kind.size))
@@ -96,6 +97,11 @@ class Master:
                 self._model.objective.set_linear_coefficient(self._crowd[where], 1.0)
             constant = self.terms.crowding * row.at * (row.at + 1) * int(self.weeks[where])
             self._add(row, lb=-constant).set_coefficient(self._crowd[where], 1.0)
+        elif row.says == "load":
+            if row.who not in self._unfair:
+                self._unfair[row.who] = self._model.add_variable(lb=0.0)
+                self._model.objective.set_linear_coefficient(self._unfair[row.who], 1.0)
+            self._add(row, lb=-self._excess(row)).set_coefficient(self._unfair[row.who], 1.0)
         elif row.says == "sessions":
             self._add(row, ub=float(self.sessions[row.who, row.when]))
         elif row.says == "gap":
@@ -122,6 +128,16 @@ class Master:
         cost = self._crowd.get((v, bucket))
         return self._values.get(cost, 0.0) if cost is not None else 0.0
 
+    def unfair(self, cadre: int) -> float:
+        """What the last solution pays for a cadre's load above the common tangent."""
+        cost = self._unfair.get(cadre)
+        return self._values.get(cost, 0.0) if cost is not None else 0.0
+
+    def _excess(self, row: Row) -> float:
+        """Constant of a tangent of fairness, less that of the common one."""
+        t = self.terms
+        return t.rate * (t.load(row.at) ** 2 - t.mean**2)
+
     def prices(self, duals: Mapping[Row, float]) -> Prices:
         """Put the duals where they belong; whatever the solver's rounding, none is negative."""
         t, f = self.terms, self.terms.fixed
@@ -134,17 +150,18 @@ class Master:
             entry=np.zeros((villages, len(self.classes))),
             week=np.zeros((villages, buckets)),
             crowd=np.zeros((villages, buckets, int(highest) + 1)),
+            load=np.zeros(len(f.capacity)),
             gain=np.zeros(1),
         )
-        shares: dict[tuple[int, int], float] = defaultdict(float)
+        shares: dict[tuple[str, int, int], float] = defaultdict(float)
         for row, dual in duals.items():
-            if row.says == "crowd":
-                shares[row.who, row.when] += max(0.0, dual)
+            if row.says in ("crowd", "load"):
+                shares[row.says, row.who, row.when] += max(0.0, dual)
         for row, dual in duals.items():
-            at_least = row.says in ("cover", "certified", "crowd")
+            at_least = row.says in ("cover", "certified", "crowd", "load")
             y = max(0.0, dual) if at_least else max(0.0, -dual)
-            if row.says == "crowd":
-                y /= max(1.0, shares[row.who, row.when])
+            if row.says in ("crowd", "load"):
+                y /= max(1.0, shares[row.says, row.who, row.when])
             if y > 0:
                 self._book(p, row, y)
         for v in np.flatnonzero(t.tangent >= 0):
@@ -164,6 +181,9 @@ class Master:
             p.crowd[row.who, row.when, row.at] = y
             m = row.at * (row.at + 1) * int(self.weeks[row.who, row.when])
             p.gain[0] -= y * t.crowding * m
+        elif row.says == "load":
+            p.load[row.who] += y * 2.0 * t.rate * (t.load(row.at) - t.mean)
+            p.gain[0] -= y * self._excess(row)
         elif row.says != "class":
             priced = p.gap if row.says == "gap" else p.entry
             for z, kind in enumerate(self.classes):

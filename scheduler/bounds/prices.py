@@ -33,7 +33,8 @@ class Prices:
     entry: Floats  # (V, Z) a team in a village
     week: Floats  # (V, B) a visit in a village, by its cap
     crowd: Floats  # (V, B, m) share of each tangent, together at most 1
-    gain: Floats  # (1,) what the right-hand sides of the last four are worth, at most 0
+    load: Floats  # (C,) a minute of service by a cadre, besides the common price; any sign
+    gain: Floats  # (1,) what the right-hand sides of the last five are worth
 
     def mixed(self, other: "Prices", share: float) -> "Prices":
         """Take a share of these prices and the rest of others."""
@@ -58,15 +59,16 @@ class Prices:
         """Prices for routes of at most so many stops."""
         kinds = list(enumerate(classes))
         return Tables(
-            worth=np.array([self.worth(terms, z, k.bucket) for z, k in kinds]),
+            worth=np.array([self.worth(terms, z, k) for z, k in kinds]),
             entry=np.array([self.entries(terms, z, k.bucket, most) for z, k in kinds]),
         )
 
-    def worth(self, terms: Terms, z: int, bucket: int) -> Floats:
+    def worth(self, terms: Terms, z: int, kind: DayClass) -> Floats:
         """Worth of a visit of each stop by a route of a class, shape (N,)."""
         f = terms.fixed
+        minute = terms.minute + (self.load[kind.cadre] if kind.cadre >= 0 else 0.0)
         return np.asarray(
-            self.visit - self.gap[:, z] - f.service * terms.minute - self.week[f.home, bucket]
+            self.visit - self.gap[:, z] - f.service * minute - self.week[f.home, kind.bucket]
         )
 
     def entries(self, terms: Terms, z: int, bucket: int, most: int) -> Floats:

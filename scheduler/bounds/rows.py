@@ -23,7 +23,8 @@ class Row(NamedTuple):
     ``cover`` a stop gets its visits or pays; ``class`` has so many cadre-days; ``gap`` visits
     of a stop from a day on are apart; ``teams`` come to a village from a day on; ``sessions``
     of teams in a village and bucket; ``week`` caps a village's week; ``crowd`` is a tangent of
-    its squared visits; ``certified`` is what a village lacks in every plan.
+    its squared visits; ``certified`` is what a village lacks in every plan; ``load`` is a tangent
+    of a cadre's squared load, less the one where all share evenly, which routes pay anyway.
     """
 
     says: str
@@ -49,12 +50,17 @@ def coefficient(terms: Terms, row: Row, route: Route) -> float:
         if row.says == "week":
             return float(visits)
         return -terms.crowding * tangent(visits, row.at)
+    if row.says == "load":
+        minutes = float(terms.fixed.service[list(route.stops)].sum())
+        return -2.0 * terms.rate * (terms.load(row.at) - terms.mean) * minutes
     return 1.0
 
 
 def subjects(terms: Terms, kind: DayClass, route: Route) -> Iterator[tuple[str, int, int]]:
     """What rows a route may stand in, as ``subject`` names them."""
     yield "class", route.kind, 0
+    if kind.cadre >= 0:
+        yield "load", kind.cadre, 0
     for i in route.stops:
         yield "cover", i, 0
         yield "gap", i, 0

@@ -28,6 +28,10 @@ MUST = 1e5
 """Price of leaving out a locked visit: the bound is smaller than with the rule itself."""
 
 
+LOAD_STEP, LOADS = 0.05, 12
+"""Tangents of fairness touch at these shares of the mean load apart, so many to each side."""
+
+
 def tangent(visits: int, m: int) -> int:
     """
     Slope part of the tangent m of n^2, strengthened for a route with several visits.
@@ -55,8 +59,8 @@ class Terms:
         Priority of each stop; by village, missing visits times priority in every plan.
     tangent
         Of each village: the one fixed tangent, or -1 where the master chooses.
-    minute
-        Price of a minute of service: the tangent of fairness where all share evenly.
+    rate, mean
+        Price of a squared load, and the load of each cadre where all share evenly, minutes.
     allowed
         Whether dates and blackouts let a stop be visited on a day, shape (N, D).
     back
@@ -74,7 +78,8 @@ class Terms:
     priority: Floats
     certified: Floats
     tangent: Ints
-    minute: float
+    rate: float
+    mean: float
     allowed: NDArray[np.bool_]
     back: Floats
     metric: bool
@@ -89,6 +94,15 @@ class Terms:
     def crowding(self) -> float:
         """Price of a squared visit."""
         return float(self.fixed.weight[CROWDING])
+
+    @property
+    def minute(self) -> float:
+        """Price of a minute of service: the tangent of fairness where all share evenly."""
+        return 2.0 * self.rate * self.mean
+
+    def load(self, at: int) -> float:
+        """Load, minutes, at which a tangent of fairness touches; 0 is where all share evenly."""
+        return self.mean * (1.0 + LOAD_STEP * at)
 
     def cost(self, stops: Sequence[int], minutes: float) -> float:
         """Price of a route but for what the master's rows say."""
@@ -164,7 +178,8 @@ def price(
         priority=np.array([priorities[h] for h in piece.stops]),
         certified=np.array([certified.get(v, 0.0) for v in piece.villages]),
         tangent=fixed_tangent,
-        minute=2.0 * rate * mean,
+        rate=rate,
+        mean=mean,
         allowed=_allowed(piece),
         back=_back(piece, alone),
         metric=_is_metric(f.minutes),
