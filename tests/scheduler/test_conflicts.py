@@ -13,9 +13,12 @@ from tests.scheduler.brute import tiny_problem
 from tests.scheduler.planted import PLANTED, can_be_met, planted
 from tests.scheduler.problems import a_cadre, a_household, a_problem, broken_visits, workdays
 
+SEEDS = range(7)
+"""Of each kind: 105 planted problems in all."""
+
 
 @pytest.mark.parametrize("kind", PLANTED)
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_the_planted_rule_is_named_and_every_rule_named_is_needed(kind: str, seed: int) -> None:
     problem, visits, household = planted(kind, seed)
 
@@ -32,8 +35,9 @@ def test_the_planted_rule_is_named_and_every_rule_named_is_needed(kind: str, see
 
 
 @pytest.mark.parametrize("kind", PLANTED)
-def test_a_change_other_than_giving_up_helps_and_the_judge_agrees(kind: str) -> None:
-    problem, visits, household = planted(kind, 0)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_change_other_than_giving_up_helps_and_the_judge_agrees(kind: str, seed: int) -> None:
+    problem, visits, household = planted(kind, seed)
 
     found = find_relaxations(problem, visits, household, find_conflict(problem, visits, household))
 
