@@ -76,7 +76,7 @@ class Beside:
         """Ask for the villages that lack visits when the search has come so far (0 to 1)."""
         if progress < PROOF_FROM or self._run.iterations is not None:
             return
-        for village in sorted(set(villages) - self._asked):
+        for village in self._certifier.in_order(set(villages) - self._asked):
             self._asked.add(village)
             self._thread.submit(self._prove, village)
 
