@@ -7,8 +7,7 @@ beside it, for what is missing then hardly changes, and what is left of it after
 """
 
 import math
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
 from scheduler.certify import Certifier, lacking
@@ -69,22 +68,34 @@ class Beside:
     def __init__(self, certifier: Certifier, run: Run) -> None:
         self._certifier = certifier
         self._run = run
+        self._wanted: tuple[str, ...] = ()
         self._asked: set[str] = set()
+        self._is_closed = False
         self._thread = ThreadPoolExecutor(1)
+        self._work: Future[None] | None = None
 
-    def look(self, progress: float, villages: Iterable[str]) -> None:
-        """Ask for the villages that lack visits when the search has come so far (0 to 1)."""
+    def look(self, progress: float, villages: tuple[str, ...]) -> None:
+        """Say which villages lack visits when the search has come so far (0 to 1)."""
         if progress < PROOF_FROM or self._run.iterations is not None:
             return
-        for village in self._certifier.in_order(set(villages) - self._asked):
-            self._asked.add(village)
-            self._thread.submit(self._prove, village)
+        self._wanted = villages
+        if self._work is None or self._work.done():
+            self._work = self._thread.submit(self._prove)
 
-    def _prove(self, village: str) -> None:
-        self._certifier.prove([village], self._run)
+    def _prove(self) -> None:
+        """Prove one village after the other, of those that lack visits at that moment."""
+        while not (self._is_closed or self._run.is_over()):
+            waiting = self._certifier.in_order(set(self._wanted) - self._asked)
+            if not waiting:
+                return
+            self._asked.add(waiting[0])
+            self._certifier.prove(waiting[:1], self._run)
 
     def __enter__(self) -> "Beside":
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._is_closed = True
+        self._thread.shutdown(wait=True)
+        if self._work is not None:
+            self._work.result()

@@ -23,7 +23,7 @@ def a_full_village() -> Problem:
 
 
 def test_what_nobody_could_place_is_certified_whether_time_or_steps_are_limited() -> None:
-    for run in (Run(time_limit_s=1.0), Run(iterations=5.0)):
+    for run in (Run(time_limit_s=2.0), Run(iterations=5.0)):
         proposal = Portfolio().propose(a_full_village(), run)
 
         assert len(proposal.visits) == 2
@@ -51,7 +51,7 @@ def test_proofs_begin_in_the_second_half_of_a_search_by_the_clock() -> None:
     for run, progress in product((timed, counted), (0.4, 0.9)):
         certifier = Certifier(problem)
         with Beside(certifier, run) as beside:
-            beside.look(progress, ["v0"])
+            beside.look(progress, ("v0",))
             beside._thread.shutdown(wait=True)
         proven[run, progress] = certifier.prove(["v0"], Run(time_limit_s=0.0))
 

@@ -149,8 +149,9 @@ class District:
     def lacking(self) -> Iterator[str]:
         """Villages of the stops that lack visits."""
         for piece, s in zip(self.pieces, self.states, strict=True):
-            for row in np.unique(piece.fixed.home[s.visits < piece.fixed.due]):
-                yield piece.villages[row]
+            lacks = s.visits < piece.fixed.due
+            if lacks.any():
+                yield from (piece.villages[row] for row in np.unique(piece.fixed.home[lacks]))
 
     def snapshot(self) -> Snapshot:
         """Keep the routes as they are."""

@@ -4,7 +4,7 @@ The search engine: fill, then search all pieces round after round while it cools
 It can stop after any round, and keeps the best plan that a round ended with.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.district import District, Snapshot
@@ -16,8 +16,8 @@ from scheduler.roster import Roster
 HOT, WARM, COLD = 8.0, 2.0, 0.15
 """Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
 
-Look = Callable[[float, Iterable[str]], None]
-"""Told how far the search has come (0 to 1), and the villages that lack visits at its best."""
+Look = Callable[[float, tuple[str, ...]], None]
+"""Told after every round how far the search has come (0 to 1), and what villages its best lacks."""
 
 
 class Search:
@@ -29,7 +29,7 @@ class Search:
     prices
         What it costs to change an earlier plan, or None.
     look
-        Told of every better plan; may be None.
+        Told how the search goes on; may be None.
     """
 
     def __init__(self, prices: Prices | None = None, look: Look | None = None) -> None:
@@ -55,6 +55,7 @@ class Search:
 
     def _cool(self, district: District, run: Run, best: Snapshot, hot: float) -> Proposal:
         objective = lowest = 0.0
+        lacking = tuple(district.lacking())
         told, told_at = 0.0, run.seconds
         pace = Pace(run)
         while not (run.is_over() or run.is_enough()) and (part := pace.next()) is not None:
@@ -69,9 +70,9 @@ class Search:
             run.passed(per_household, improved=improved)
             if improved:
                 lowest = objective
-                best = district.snapshot()
-                if self._look is not None:
-                    self._look(end_at, district.lacking())
+                best, lacking = district.snapshot(), tuple(district.lacking())
+            if self._look is not None:
+                self._look(end_at, lacking)
             if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:
                 told, told_at = lowest, run.seconds
                 run.report(district.visits(best), "search")
