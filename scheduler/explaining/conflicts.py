@@ -23,11 +23,20 @@ from scheduler.problem import Problem
 Part = Literal["household", "village", "unit", "district"]
 PARTS: tuple[Part, ...] = ("household", "village", "unit", "district")
 
-EFFORT = 0.5
-"""Deterministic seconds of one question."""
+SELDOM: tuple[Kind, ...] = ("locked", "dates", "window", "last-visit", "capacity", "district")
+"""Seldom to blame in a village or beyond: these are tried to be dropped all at once."""
+
+PROOF_EFFORT = 5.0
+"""Deterministic seconds in which it is proven that all rules together cannot hold."""
+
+EFFORT = 1.0
+"""Deterministic seconds in which one rule is judged."""
 
 PATIENCE_S = 0.5
 """Wall-clock seconds of one question; a rule that takes longer to drop stays."""
+
+SELDOM_SHARE = 0.5
+"""Of the time that is left."""
 
 MOST_STRANGERS = 100
 """Cadres of other units, the nearest, who could come where a unit has nobody."""
@@ -215,7 +224,7 @@ def _conflict(problem: Problem, household: str, part: Part, ends: float) -> Conf
     rules = _rules(problem, household)
     keys = [h.id for h in problem.households]
     model = RuleModel(problem, keys, rules=rules, effort=EFFORT)
-    if model.possible((), _left(ends)).verdict != "impossible":
+    if model.possible((), _left(ends), effort=PROOF_EFFORT).verdict != "impossible":
         return None
     found = _Filter(model, rules, model.core(_left(ends)) or rules, ends)
     found.run()
@@ -242,6 +251,10 @@ class _Filter:
 
     def run(self) -> None:
         """Keep a set of which nothing more can be dropped, as far as the time goes."""
+        seldom = sorted(r for r in self.kept if r.kind in SELDOM)
+        if len(seldom) > 1:
+            left = _left(self._ends)
+            self._is_needed(seldom, patience_s=SELDOM_SHARE * left, effort=PROOF_EFFORT)
         for kind in FIRST_DROPPED:
             group = sorted(r for r in self.kept if r.kind == kind)
             # Alone the household has its visits: the others are needed as a whole.
@@ -264,11 +277,14 @@ class _Filter:
             self._shrink(group[:half])
             self._shrink(group[half:])
 
-    def _is_needed(self, group: list[Rule]) -> bool:
+    def _is_needed(
+        self, group: list[Rule], *, patience_s: float = PATIENCE_S, effort: float = EFFORT
+    ) -> bool:
         """Whether the others can, or may, all hold without these; if not, these are dropped."""
         kept = self.kept.difference(group)
-        seconds = min(PATIENCE_S, _left(self._ends))
-        answer = self._model.possible([r for r in self._rules if r not in kept], seconds)
+        dropped = [r for r in self._rules if r not in kept]
+        seconds = min(patience_s, _left(self._ends))
+        answer = self._model.possible(dropped, seconds, effort=effort)
         if answer.verdict == "impossible":
             self.kept = kept
             return False

@@ -31,7 +31,7 @@ from scheduler.plan import Plan
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 
-EFFORT = 0.3
+EFFORT = 0.6
 """Deterministic seconds of one rearrangement."""
 
 PATIENCE_S = 0.5

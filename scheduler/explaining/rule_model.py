@@ -132,17 +132,31 @@ class RuleModel:
             if chosen is not None:
                 self._model.add_hint(chosen, True)
 
-    def possible(self, dropped: Collection[Rule], seconds: float) -> Answer:
-        """Answer whether all visits can be made when some rules do not hold."""
+    def possible(
+        self, dropped: Collection[Rule], seconds: float, *, effort: float | None = None
+    ) -> Answer:
+        """
+        Answer whether all visits can be made when some rules do not hold.
+
+        Parameters
+        ----------
+        dropped
+            Rules with a switch; the others hold.
+        seconds
+            Wall-clock limit.
+        effort
+            Deterministic seconds, if this question is worth another number than usual.
+        """
+        effort = effort or self._effort
         for rule, switch in self._switch.items():
             self._let(switch, int(rule not in dropped), int(rule not in dropped))
         # Days of more stops than can be ordered are looked at only if there is no other way.
         self._let(self._modest, 1, 1)
-        answer = self._search(frozenset(dropped), seconds, self._effort)
+        answer = self._search(frozenset(dropped), seconds, effort)
         if answer.verdict != "impossible" or not self._has_long_days:
             return answer
         self._let(self._modest, 0, 0)
-        return self._search(frozenset(dropped), seconds, self._effort)
+        return self._search(frozenset(dropped), seconds, effort)
 
     def core(self, seconds: float) -> tuple[Rule, ...] | None:
         """Return rules that cannot all hold, by sufficient assumptions; None if not soon proven."""
@@ -368,7 +382,7 @@ class RuleModel:
         for (h_id, _), visits in by.items():
             one = m.new_bool_var("")
             comes[h_id].append(one)
-            m.add_max_equality(one, visits)
+            _implied(m, visits, one)
         for h in self._free:
             days = mine[h.id]
             every = [x for visits in days.values() for x in visits]
@@ -415,7 +429,7 @@ class RuleModel:
         extra: dict[date, list[cp_model.IntVar]] = defaultdict(list)
         for (v_id, c_id, day), visits in here.items():
             session = m.new_bool_var("")
-            m.add_max_equality(session, visits)
+            _implied(m, visits, session)
             if c_id not in stands[v_id, day]:
                 teams[v_id, day].append(session)
                 extra[day].append(session)
@@ -425,7 +439,7 @@ class RuleModel:
             room = v.max_teams_per_day - len(stands[v_id, day])
             m.add(sum(sessions) <= room).only_enforce_if(self._switches("village-teams", v_id))
             opened[v_id][day] = m.new_bool_var("")
-            m.add_max_equality(opened[v_id][day], sessions)
+            _implied(m, sessions, opened[v_id][day])
         for v_id, days in opened.items():
             v, switch = p.village(v_id), self._switches("village-gap", v_id)
             fixed = {day for (at, day), who in stands.items() if at == v_id and who}
@@ -495,6 +509,14 @@ class RuleModel:
         homes = {h.id: h for h in self._free}
         homes |= {x.household: self._problem.household(x.household) for x in self._standing}
         return {key: h.service_min + self._legs.least_in(h) for key, h in homes.items()}
+
+
+def _implied(
+    model: cp_model.CpModel, some: Iterable[cp_model.IntVar], one: cp_model.IntVar
+) -> None:
+    """Whoever comes needs the session, the open day, or the one cadre."""
+    for x in some:
+        model.add_implication(x, one)
 
 
 def _spans(days: Iterable[date], gap: int) -> list[list[date]]:
