@@ -98,7 +98,7 @@ def _circumstances(section: Section, machine: str) -> str:
         began = min(m.measured for m in together)
         took = sum(m.seconds for m in together)
         busiest = max(m.other_work for m in together)
-        line = f"{words}, {began} UTC, in {took:.0f} s"
+        line = f"{words}, {began} UTC" + (f", in {took:.0f} s" if took else "")
         if busiest > BUSY:
             line += f"; **other work took {100 * busiest:.0f} % of the machine**"
         lines.append(line + ".")
