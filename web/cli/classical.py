@@ -1,5 +1,6 @@
 """``zoufang solve-pvrp`` and ``solve-vrp``: instances of the literature, through the search."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -88,8 +89,6 @@ def answer(
     read: Callable[[str], "Instance"],
 ) -> None:
     """Read, search, write; the figures go to standard output as JSON."""
-    import json
-
     from scheduler.classical.instance import InvalidInstance
     from scheduler.classical.solve import solve_instance
 
