@@ -84,6 +84,12 @@ class Change:
     apply: Callable[[Problem], Problem] = field(repr=False, compare=False)
 
     @property
+    def of(self) -> tuple[str, ...]:
+        """What is changed: the kind, and the ids of whom it concerns."""
+        ids = ("household", "village", "cadre") if self.kind != "wider-window" else ("household",)
+        return (self.kind, *(str(self.facts[key]) for key in ids if key in self.facts))
+
+    @property
     def sentence(self) -> str:
         """The change in English."""
         return SENTENCES[self.kind].format(**self.facts)

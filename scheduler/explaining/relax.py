@@ -132,7 +132,8 @@ def find_relaxations(
     search = _Search(problem, visits, household, conflict, time.monotonic() + time_limit_s)
     found = [x for change in search.changes() if (x := search.verified(change)) is not None]
     found.sort(key=lambda x: (x.change.size, x.moved, CHANGES.index(x.change.kind)))
-    return tuple(found[:most])
+    smallest = {x.change.of: x for x in reversed(found)}
+    return tuple(x for x in found if smallest[x.change.of] is x)[:most]
 
 
 def find_place(
@@ -147,6 +148,7 @@ def find_place(
         The whole plan, judged; None when no such place was found.
     """
     search = _Search(problem, visits, household, None, time.monotonic() + time_limit_s)
+    search.may_move()
     return search.judged(problem, search.placed(problem))
 
 
@@ -167,14 +169,31 @@ class _Search:
         self._conflict = conflict
         self._ends = ends
         self._rule_ends = ends
+        self._may_move = False
         self._had = Counter(x.household for x in visits)
         self._near = part_of(problem, visits, household, conflict.part if conflict else "village")
         if conflict is None or conflict.part == "household":
             self._near = part_of(problem, visits, household, "village")
 
+    def may_move(self) -> None:
+        """From now on visits of neighbours may move."""
+        self._may_move = True
+
     def changes(self) -> Iterator[Change]:
-        """The smallest change of each rule that seems to work."""
+        """The smallest change of each rule that works: first without moving anybody, then with."""
         rules = self._rules()
+        yield self._fewer_visits()
+        for rule in rules:
+            yield from self._of_rule(rule, ())
+        self.may_move()
+        yield from self._moving(rules)
+        if self._conflict is None or any(
+            r.kind in ("shift", "capacity", "unit", "travel") for r in self._conflict.rules
+        ):
+            self._rule_ends = self._ends + LEAST_S
+            yield from self._other_units()
+
+    def _moving(self, rules: Sequence[Rule]) -> Iterator[Change]:
         model = self._model(self._problem, rules)
         for n, rule in enumerate(rules):
             left = self._ends - time.monotonic()
@@ -185,12 +204,6 @@ class _Search:
             answer = model.possible((rule,), self._patience()) if model else Answer("unknown")
             if answer.verdict != "impossible":
                 yield from self._of_rule(rule, answer.visits)
-        if self._conflict is None or any(
-            r.kind in ("shift", "capacity", "unit", "travel") for r in self._conflict.rules
-        ):
-            self._rule_ends = self._ends + LEAST_S
-            yield from self._other_units()
-        yield self._fewer_visits()
 
     def _rules(self) -> Sequence[Rule]:
         """Rules that a change could help: of the household, a village, a cadre; likely first."""
@@ -385,7 +398,7 @@ class _Search:
     def placed(self, problem: Problem) -> Visits | None:
         """All visits of the household in the plan: in a gap of it, else by moving neighbours."""
         h = problem.household(self._h.id)
-        return self._in_a_gap(problem, h) or self._rearranged(problem)
+        return self._in_a_gap(problem, h) or (self._may_move and self._rearranged(problem)) or None
 
     def _in_a_gap(self, problem: Problem, h: Household) -> Visits | None:
         locked = {x.date for x in problem.locked if x.household == h.id}
