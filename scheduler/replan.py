@@ -122,7 +122,8 @@ def _prices(problem: Problem, visits: Visits) -> Prices:
     Price the changes of an earlier plan so that only what is hit moves.
 
     A household all of whose visits are hit is free. One that keeps some would rather lack a
-    visit than move many of the others for it. For the rest a change is dearer than any visit.
+    visit than move many of the others for it. For the rest a change is dearer than any visit,
+    also than one that was missing before.
     """
     roster = Roster(problem)
     roster.adopt(visits)
@@ -135,11 +136,10 @@ def _prices(problem: Problem, visits: Visits) -> Prices:
         elif problem.has_household(x.household):
             hit.add(x.household)
     missing = {h.id: problem.weights.unplanned * h.priority for h in problem.households}
-    return Prices(
-        changed_visit=2.0 * max(missing.values(), default=0.0),
-        earlier=visits,
-        of_household={h: missing[h] / CHANGES_FOR_A_HIT if kept[h] else 0.0 for h in hit},
-    )
+    dearer = 2.0 * max(missing.values(), default=0.0)
+    lacking = {h.id: dearer for h in problem.households if 0 < kept[h.id] < h.visits_due}
+    moving = {h: missing[h] / CHANGES_FOR_A_HIT if kept[h] else 0.0 for h in hit}
+    return Prices(changed_visit=dearer, earlier=visits, of_household=lacking | moving)
 
 
 def freeze(problem: Problem, visits: Iterable[PlannedVisit], until: date) -> Problem:
