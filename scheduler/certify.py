@@ -88,7 +88,7 @@ class Certifier:
         waiting = self.in_order(villages)
         found = {}
         for n, village_id in enumerate(waiting):
-            seconds = 2.0 * run.seconds_left / (len(waiting) - n)
+            seconds = run.seconds_left * min(1.0, 2.0 / (len(waiting) - n))
             weight = self.weight(village_id, seconds, may_work=not run.is_over())
             if weight > 0:
                 found[village_id] = weight
