@@ -12,7 +12,8 @@ from typing import Any
 
 from scheduler.engine import Visits
 from scheduler.explaining.conflicts import Conflict, find_conflict
-from scheduler.explaining.relax import Relaxation, find_place, find_relaxations
+from scheduler.explaining.placing import find_place
+from scheduler.explaining.relax import Relaxation, find_relaxations
 from scheduler.problem import Problem
 
 PROOF_SHARE = 0.55

@@ -11,31 +11,20 @@ what works with a small change works with a larger one.
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from scheduler.cadre import Cadre
 from scheduler.calendar import Minutes
-from scheduler.check import check
 from scheduler.engine import Visits
-from scheduler.engines.greedy import place_household
 from scheduler.explaining import changes
 from scheduler.explaining.changes import CHANGES, Change
 from scheduler.explaining.conflicts import Conflict, part_of
-from scheduler.explaining.rule_model import Answer, RuleModel, TooManyChoices
+from scheduler.explaining.placing import Placing
+from scheduler.explaining.rule_model import Answer
 from scheduler.explaining.rules import Kind, Rule, rules_of
-from scheduler.household import Household
-from scheduler.metrics import Metrics
-from scheduler.plan import Plan
 from scheduler.problem import Problem
-from scheduler.roster import Roster
-
-EFFORT = 0.6
-"""Deterministic seconds of one rearrangement."""
-
-PATIENCE_S = 0.5
-"""Wall-clock seconds of one question."""
 
 LEAST_S = 0.3
 """Wall-clock seconds that every rule has to find a change of it."""
@@ -62,9 +51,6 @@ MADE_FROM: tuple[Kind, ...] = (
     "shift",
 )
 """Rules that have a change, the most likely and quickest to try first."""
-
-ABOUT_THE_WHOLE = ("9-reason", "metrics", "bound")
-"""Rules about what a plan says of itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,22 +122,6 @@ def find_relaxations(
     return tuple(x for x in found if smallest[x.change.of] is x)[:most]
 
 
-def find_place(
-    problem: Problem, visits: Visits, household: str, *, time_limit_s: float = 1.0
-) -> Visits | None:
-    """
-    Place all visits of a household without any change, moving others in its village if needed.
-
-    Returns
-    -------
-    tuple of PlannedVisit or None
-        The whole plan, judged; None when no such place was found.
-    """
-    search = _Search(problem, visits, household, None, time.monotonic() + time_limit_s)
-    search.may_move()
-    return search.judged(problem, search.placed(problem))
-
-
 class _Search:
     """Tries changes for one household of one plan."""
 
@@ -169,15 +139,10 @@ class _Search:
         self._conflict = conflict
         self._ends = ends
         self._rule_ends = ends
-        self._may_move = False
-        self._had = Counter(x.household for x in visits)
-        self._near = part_of(problem, visits, household, conflict.part if conflict else "village")
-        if conflict is None or conflict.part == "household":
-            self._near = part_of(problem, visits, household, "village")
-
-    def may_move(self) -> None:
-        """From now on visits of neighbours may move."""
-        self._may_move = True
+        self._had = sum(x.household == household for x in visits)
+        part = conflict.part if conflict and conflict.part != "household" else "village"
+        self._near = part_of(problem, visits, household, part)
+        self._placing = Placing(visits, household, {h.id for h in self._near.households}, ends)
 
     def changes(self) -> Iterator[Change]:
         """The smallest change of each rule that works: first without moving anybody, then with."""
@@ -185,7 +150,7 @@ class _Search:
         yield self._fewer_visits()
         for rule in rules:
             yield from self._of_rule(rule, ())
-        self.may_move()
+        self._placing.may_move = True
         yield from self._moving(rules)
         if self._conflict is None or any(
             r.kind in ("shift", "capacity", "unit", "travel") for r in self._conflict.rules
@@ -194,14 +159,16 @@ class _Search:
             yield from self._other_units()
 
     def _moving(self, rules: Sequence[Rule]) -> Iterator[Change]:
-        model = self._model(self._problem, rules)
+        model = self._placing.model(self._problem, rules)
         for n, rule in enumerate(rules):
             left = self._ends - time.monotonic()
             if left <= 0:
                 break
             self._rule_ends = time.monotonic() + max(LEAST_S, left / (len(rules) - n))
             # What is impossible without the whole rule is so with any change of it.
-            answer = model.possible((rule,), self._patience()) if model else Answer("unknown")
+            answer = (
+                model.possible((rule,), self._placing.patience()) if model else Answer("unknown")
+            )
             if answer.verdict != "impossible":
                 yield from self._of_rule(rule, answer.visits)
 
@@ -338,7 +305,7 @@ class _Search:
 
     def _fewer_visits(self) -> Change:
         most = self._h.visits_due - 1
-        had = self._had[self._h.id]
+        had = self._had
         ladder = [changes.fewer_visits(self._h, n) for n in range(most, had, -1)]
         return self._least(ladder) or changes.fewer_visits(self._h, had)
 
@@ -368,12 +335,12 @@ class _Search:
                 return
 
     def _works(self, change: Change) -> bool:
-        return self.placed(change.apply(self._problem)) is not None
+        return self._placing.placed(change.apply(self._problem)) is not None
 
     def verified(self, change: Change) -> Relaxation | None:
         """Carry a change out, place the visits, and let the judge look at the plan."""
         changed = change.apply(self._problem)
-        visits = self.judged(changed, self.placed(changed))
+        visits = self._placing.judged(changed, self._placing.placed(changed))
         if visits is None:
             return None
         stood = {(x.household, x.cadre, x.date) for x in self._visits}
@@ -381,66 +348,6 @@ class _Search:
             (x.household, x.cadre, x.date) not in stood for x in visits if x.household != self._h.id
         )
         return Relaxation(change=change, moved=moved, visits=visits)
-
-    def judged(self, problem: Problem, visits: Visits | None) -> Visits | None:
-        """Return the visits if no rule is broken and nobody else lost one."""
-        if visits is None:
-            return None
-        has = Counter(x.household for x in visits)
-        wanted = self._had | Counter({self._h.id: problem.household(self._h.id).visits_due})
-        wanted[self._h.id] = problem.household(self._h.id).visits_due
-        if any(has[key] != n for key, n in wanted.items()):
-            return None
-        plan = Plan(visits=visits, unplanned=(), metrics=Metrics())
-        broken = check(problem, plan).broken
-        return None if any(b.rule not in ABOUT_THE_WHOLE for b in broken) else visits
-
-    def placed(self, problem: Problem) -> Visits | None:
-        """All visits of the household in the plan: in a gap of it, else by moving neighbours."""
-        h = problem.household(self._h.id)
-        return self._in_a_gap(problem, h) or (self._may_move and self._rearranged(problem)) or None
-
-    def _in_a_gap(self, problem: Problem, h: Household) -> Visits | None:
-        locked = {x.date for x in problem.locked if x.household == h.id}
-        stand = [x for x in self._visits if x.household != h.id or x.date in locked]
-        roster = Roster(problem, stand)
-        place_household(roster, h)
-        if len(roster.dates.get(h.id, [])) < h.visits_due:
-            return None
-        return tuple(roster.visits())
-
-    def _rearranged(self, problem: Problem) -> Visits | None:
-        model = self._model(problem)
-        answer = model.possible((), self._patience()) if model else Answer("unknown")
-        return answer.visits if answer.verdict == "possible" else None
-
-    def _model(self, problem: Problem, rules: Sequence[Rule] = ()) -> RuleModel | None:
-        """Every visit of the part may move, all others stand; None where that is too large."""
-        free = {x.id for x in self._near.households}
-        standing = [x for x in self._visits if x.household not in free]
-        due = _due_as_planned(problem, self._h.id, self._had)
-        try:
-            return RuleModel(
-                due,
-                sorted(free),
-                rules=rules,
-                standing=standing,
-                like=self._visits,
-                effort=EFFORT,
-            )
-        except TooManyChoices:
-            return None
-
-    def _patience(self) -> float:
-        """Seconds for one question."""
-        return max(0.01, min(PATIENCE_S, self._ends - time.monotonic()))
-
-
-def _due_as_planned(problem: Problem, asked: str, planned: Counter[str]) -> Problem:
-    households = tuple(
-        h if h.id == asked else replace(h, visits_due=planned[h.id]) for h in problem.households
-    )
-    return replace(problem, households=households)
 
 
 def _longer(shift: Minutes, minutes: float) -> tuple[Minutes, Minutes]:

@@ -13,7 +13,7 @@ from math import inf
 
 from scheduler.engine import Run, Visits
 from scheduler.engines.greedy import Greedy
-from scheduler.explaining.relax import find_place
+from scheduler.explaining.placing import find_place
 from scheduler.locked import LockedVisit
 from scheduler.problem import Problem
 from tests.scheduler.brute import _caps_hold, _choices, shortest_day

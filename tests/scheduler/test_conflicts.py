@@ -7,7 +7,8 @@ import pytest
 from scheduler.engine import Run, Visits
 from scheduler.engines.greedy import Greedy
 from scheduler.explaining.conflicts import find_conflict
-from scheduler.explaining.relax import Relaxation, find_place, find_relaxations
+from scheduler.explaining.placing import find_place
+from scheduler.explaining.relax import Relaxation, find_relaxations
 from scheduler.problem import Problem
 from tests.scheduler.brute import tiny_problem
 from tests.scheduler.planted import PLANTED, can_be_met, planted

@@ -1,0 +1,134 @@
+"""
+Place the missing visits of one household in a plan: in a gap, else by moving its neighbours.
+
+Everybody else keeps as many visits as the plan gives them, and the judge has the last word.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+from scheduler.check import check
+from scheduler.engine import Visits
+from scheduler.engines.greedy import place_household
+from scheduler.explaining.conflicts import part_of
+from scheduler.explaining.rule_model import Answer, RuleModel, TooManyChoices
+from scheduler.explaining.rules import Rule
+from scheduler.metrics import Metrics
+from scheduler.plan import Plan
+from scheduler.problem import Problem
+from scheduler.roster import Roster
+
+EFFORT = 0.6
+"""Deterministic seconds of one rearrangement."""
+
+PATIENCE_S = 0.5
+"""Wall-clock seconds of one question."""
+
+ABOUT_THE_WHOLE = ("9-reason", "metrics", "bound")
+"""Rules about what a plan says of itself."""
+
+
+def find_place(
+    problem: Problem, visits: Visits, household: str, *, time_limit_s: float = 1.0
+) -> Visits | None:
+    """
+    Place all visits of a household without any change, moving others in its village if needed.
+
+    Returns
+    -------
+    tuple of PlannedVisit or None
+        The whole plan, judged; None when no such place was found.
+    """
+    near = {h.id for h in part_of(problem, visits, household, "village").households}
+    placing = Placing(visits, household, near, time.monotonic() + time_limit_s)
+    placing.may_move = True
+    return placing.judged(problem, placing.placed(problem))
+
+
+class Placing:
+    """
+    One household of one plan, and the problems in which its visits are to be placed.
+
+    Parameters
+    ----------
+    visits
+        A valid plan.
+    household
+        One that lacks visits.
+    near
+        Households whose visits may move, once ``may_move`` is set.
+    ends
+        When to stop, seconds of ``time.monotonic``.
+    """
+
+    def __init__(self, visits: Visits, household: str, near: Collection[str], ends: float) -> None:
+        self._visits = visits
+        self._household = household
+        self._near = frozenset(near)
+        self._ends = ends
+        self._had = Counter(x.household for x in visits)
+        self.may_move = False
+
+    def judged(self, problem: Problem, visits: Visits | None) -> Visits | None:
+        """Return the visits if no rule is broken and nobody else lost one."""
+        if visits is None:
+            return None
+        has = Counter(x.household for x in visits)
+        wanted = Counter(self._had)
+        wanted[self._household] = problem.household(self._household).visits_due
+        if any(has[key] != n for key, n in wanted.items()):
+            return None
+        plan = Plan(visits=visits, unplanned=(), metrics=Metrics())
+        broken = check(problem, plan).broken
+        return None if any(b.rule not in ABOUT_THE_WHOLE for b in broken) else visits
+
+    def placed(self, problem: Problem) -> Visits | None:
+        """All visits of the household in the plan: in a gap of it, else by moving neighbours."""
+        if self._had[self._household] == problem.household(self._household).visits_due:
+            return self._visits
+        found = self._in_a_gap(problem)
+        return self._rearranged(problem) if found is None and self.may_move else found
+
+    def _in_a_gap(self, problem: Problem) -> Visits | None:
+        h = problem.household(self._household)
+        locked = {x.date for x in problem.locked if x.household == h.id}
+        stand = [x for x in self._visits if x.household != h.id or x.date in locked]
+        roster = Roster(problem, stand)
+        place_household(roster, h)
+        if len(roster.dates.get(h.id, [])) < h.visits_due:
+            return None
+        return tuple(roster.visits())
+
+    def _rearranged(self, problem: Problem) -> Visits | None:
+        model = self.model(problem)
+        answer = model.possible((), self.patience()) if model else Answer("unknown")
+        return answer.visits if answer.verdict == "possible" else None
+
+    def model(self, problem: Problem, rules: Sequence[Rule] = ()) -> RuleModel | None:
+        """Every visit of the part may move, all others stand; None where that is too large."""
+        standing = [x for x in self._visits if x.household not in self._near]
+        due = _due_as_planned(problem, self._household, self._had)
+        try:
+            return RuleModel(
+                due,
+                sorted(self._near),
+                rules=rules,
+                standing=standing,
+                like=self._visits,
+                effort=EFFORT,
+            )
+        except TooManyChoices:
+            return None
+
+    def patience(self) -> float:
+        """Seconds for one question."""
+        return max(0.01, min(PATIENCE_S, self._ends - time.monotonic()))
+
+
+def _due_as_planned(problem: Problem, asked: str, planned: Counter[str]) -> Problem:
+    households = tuple(
+        h if h.id == asked else replace(h, visits_due=planned[h.id]) for h in problem.households
+    )
+    return replace(problem, households=households)
