@@ -51,6 +51,10 @@ class Holding(Protocol[Held]):
 class Crew(Protocol):
     """Who computes."""
 
+    @property
+    def least_round_s(self) -> float:
+        """Seconds of work that are worth the messages it takes to ask for them."""
+
     def hold(self, values: Sequence[H]) -> Holding[H]:
         """Take values along once, for all the tasks to come."""
 
@@ -64,6 +68,8 @@ class Threads:
     workers
         How many compute at the same time; with one, the caller does it.
     """
+
+    least_round_s = 0.0
 
     def __init__(self, workers: int = 1) -> None:
         self._workers = workers

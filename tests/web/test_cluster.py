@@ -34,6 +34,7 @@ class Saboteur:
 
     def __init__(self, crew: Crew, at_round: int, mischief: Callable[[], object]) -> None:
         self._crew, self._left, self._mischief = crew, at_round, mischief
+        self.least_round_s = crew.least_round_s
 
     def hold(self, values: Sequence[Any]) -> "Saboteur":
         self._holding = self._crew.hold(values)

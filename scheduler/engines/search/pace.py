@@ -45,7 +45,8 @@ class Pace:
             share = min(total - self._done, max(total / ROUNDS, 0.25))
             return self._done / total, min(1.0, (self._done + share) / total), share
         begin_at = min(1.0, (self._run.seconds - self._begun) / self._budget)
-        length = min(self._budget / ROUNDS, self.LONGEST_ROUND_S, self._run.seconds_left)
+        length = min(self._budget / ROUNDS, self.LONGEST_ROUND_S)
+        length = min(max(length, self._run.crew.least_round_s), self._run.seconds_left)
         share = max(0.1, length * self._speed) if self._speed else self.FIRST
         return begin_at, min(1.0, begin_at + length / self._budget), share
 

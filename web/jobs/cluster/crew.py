@@ -12,7 +12,7 @@ from distributed import Client, Future
 from scheduler.crew import Crew, Holding
 from scheduler.engines.search.engine import warm
 from web.jobs.cluster.address import ClusterUnusable, require_safe, security_of
-from web.jobs.cluster.parcel import Parcel, fingerprint, perform
+from web.jobs.cluster.parcel import Parcel, fingerprint, pack, perform, unpack
 
 H = TypeVar("H")
 T = TypeVar("T")
@@ -26,6 +26,9 @@ NOBODY_S = 10.0
 
 PATIENCE_S, PATIENCE = 60.0, 10.0
 """So many seconds without any answer too, or so many times the longest wait if that is more."""
+
+ROUND_S = 1.5
+"""Least length of a round, for asking and answering take some tenths of a second."""
 
 POLL_S = 1.0
 TRIES = 2
@@ -89,6 +92,11 @@ class Cluster:
     def workers(self) -> int:
         """How many tasks the cluster can do at the same time now."""
         return sum(self.client.nthreads().values())
+
+    @property
+    def least_round_s(self) -> float:
+        """As long as asking the cluster is worth it; here any round is."""
+        return self._here.least_round_s if self.is_lost else ROUND_S
 
     def hold(self, values: Sequence[H]) -> Holding[H]:
         """Send the values to every worker."""
@@ -199,14 +207,14 @@ class _There(Generic[H]):
                 fingerprint(),
                 work,
                 [self._sent[i] for i in some],
-                Parcel(tasks[n]),
+                pack(tasks[n]),
                 pure=False,
             ): n
             for n, some in needs.items()
         }
         try:
             for future in self._as_they_come(list(asked)):
-                yield asked[future], future.result().value
+                yield asked[future], unpack(future.result())
         finally:
             client.cancel(list(asked))
 
