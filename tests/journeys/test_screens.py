@@ -98,6 +98,7 @@ NOT_SCREENS: set[str] = {
     "home.index",  # leads a cadre on to the day
     "jobs.show",  # reached by starting a solve
     "jobs.plan",  # leads on to a plan
+    "plans.missing",  # reached from the list: the screen "plan-missing"
     "rules.check",  # a part of a page, fetched while typing
     "imports.show",  # reached by uploading a file: the screen "import-check"
     "imports.columns",  # these three are walked in test_imports_in_browser.py

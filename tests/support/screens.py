@@ -43,6 +43,13 @@ def solve_started(page: Page) -> None:
     page.wait_for_timeout(4000)
 
 
+def missing_opened(page: Page) -> None:
+    """Ask what would help for the first visit that is missing; it is another one every time."""
+    page.click("a[href*='/unplanned/']")
+    page.wait_for_url("**/unplanned/*")
+    page.wait_for_load_state("networkidle")
+
+
 ACTS = (import_looked_at, solve_started)
 """What changes the district rather than only looking at it."""
 
@@ -94,6 +101,7 @@ SCREENS = (
     Screen("plan-map", "planner", "/plans/1/map", "The plan on the map", map_drawn),
     Screen("plan-board", "planner", "/plans/1/board", "The plan on the board"),
     Screen("plan-unplanned", "planner", "/plans/1/unplanned", "What is unplanned, and why"),
+    Screen("plan-missing", "planner", "/plans/1/unplanned", "What would help", missing_opened),
     Screen("plan-compare", "planner", "/plans/compare", "Two plans side by side"),
     Screen("plan-publish", "planner", "/plans/1/publish", "Publish"),
     Screen("plan-export", "planner", "/plans/1/export", "Export"),
