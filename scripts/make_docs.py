@@ -119,7 +119,13 @@ def commands() -> str:
         "",
         "In a checkout: `python3 run.py zoufang COMMAND …`; elsewhere `zoufang COMMAND …`.",
     ]
-    context = click.Context(main, info_name="zoufang", terminal_width=96, max_content_width=96)
+    context = click.Context(
+        main,
+        info_name="zoufang",
+        terminal_width=96,
+        max_content_width=96,
+        **main.context_settings,  # as when they are run; commands remember their first parent's
+    )
     for name in sorted(main.commands):
         lines += _help_of(main.commands[name], context, name)
     return "\n".join(lines) + "\n"

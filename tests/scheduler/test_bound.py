@@ -63,4 +63,4 @@ def test_a_unit_without_any_shift_lacks_all_its_visits() -> None:
 
     found = lower_bound(replace(idle, locked=()), time_limit_s=5.0)
 
-    assert found.J == pytest.approx(problem.weights.unplanned * due, rel=1e-6)
+    assert pytest.approx(problem.weights.unplanned * due, rel=1e-6) == found.J

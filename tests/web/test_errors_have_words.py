@@ -23,6 +23,7 @@ SAID_ELSEWHERE = {
     "invalid-rules": "beside the field of the form (views/rules.py)",
     "migration-broken": "at the shell (zoufang init)",
     "not-empty": "at the shell (zoufang demo)",
+    "invalid-instance": "at the shell (zoufang solve-pvrp, solve-vrp)",
     "unknown-engine": "at the shell (zoufang solve)",
 }
 
