@@ -29,7 +29,7 @@ ABOUT_THE_WHOLE = ("8-locked", "9-reason", "metrics")
 CHANGES_FOR_A_HIT = 1.1
 """Changes that a household accepts for each of its visits that is hit, rather than lack it."""
 
-IN_TIME = 0.75
+IN_TIME = 0.65
 """Share of the time after which the search ends, so that figures and reasons are there in time."""
 
 
