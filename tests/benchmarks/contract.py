@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+import warnings
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -45,7 +46,9 @@ class Contract:
 
     def judge_periodic(self, instance: Path, solution: dict[str, Any]) -> float:
         """Return the cost of a solution of a periodic vehicle routing problem."""
-        verdict = self._judge.judge_pvrp(str(instance), solution)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # the judge leaves its file open
+            verdict = self._judge.judge_pvrp(str(instance), solution)
         assert verdict["broken"] == [], verdict["broken"][:5]
         return float(verdict["cost"])
 
