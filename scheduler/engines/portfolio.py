@@ -7,6 +7,7 @@ beside it, for what is missing then hardly changes, and what is left of it after
 """
 
 import math
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 
@@ -48,8 +49,8 @@ class Portfolio:
         with Beside(certifier, run) as beside:
             search = Search(self._prices, beside.look)
             proposal = search.propose(problem, run.part(1.0 - PROOF_SHARE), start)
-        missing = lacking(problem, proposal.visits)
-        return replace(proposal, unavoidable=certifier.prove(missing, run))
+        lacks = lacking(problem, proposal.visits)
+        return replace(proposal, unavoidable=certifier.prove(lacks, run))
 
 
 class Beside:
@@ -68,28 +69,27 @@ class Beside:
     def __init__(self, certifier: Certifier, run: Run) -> None:
         self._certifier = certifier
         self._run = run
-        self._wanted: tuple[str, ...] = ()
-        self._asked: set[str] = set()
+        self._wanted: Mapping[str, float] = {}
         self._is_closed = False
         self._thread = ThreadPoolExecutor(1)
         self._work: Future[None] | None = None
 
-    def look(self, progress: float, villages: tuple[str, ...]) -> None:
-        """Say which villages lack visits when the search has come so far (0 to 1)."""
+    def look(self, progress: float, lacks: Mapping[str, float]) -> None:
+        """Say what villages lack, by priority, when the search has come so far (0 to 1)."""
         if progress < PROOF_FROM or self._run.iterations is not None:
             return
-        self._wanted = villages
+        self._wanted = lacks
         if self._work is None or self._work.done():
             self._work = self._thread.submit(self._prove)
 
     def _prove(self) -> None:
         """Prove one village after the other, of those that lack visits at that moment."""
         while not (self._is_closed or self._run.is_over()):
-            waiting = self._certifier.in_order(set(self._wanted) - self._asked)
+            lacks = self._wanted
+            waiting = self._certifier.open(lacks)
             if not waiting:
                 return
-            self._asked.add(waiting[0])
-            self._certifier.prove(waiting[:1], self._run)
+            self._certifier.prove({waiting[0]: lacks[waiting[0]]}, self._run)
 
     def __enter__(self) -> "Beside":
         return self

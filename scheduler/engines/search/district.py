@@ -5,6 +5,7 @@ The plan is valid at every moment. Lanes and their random numbers do not depend 
 of workers: the same seed and iterations give the same plan.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -146,12 +147,14 @@ class District:
         """Stops that lack visits which they could have if they were alone."""
         return int(sum(s.tally[3] for s in self.states))
 
-    def lacking(self) -> Iterator[str]:
-        """Villages of the stops that lack visits."""
+    def lacking(self) -> dict[str, float]:
+        """By village: the visits that its stops lack, times priority."""
+        lacks: dict[str, float] = defaultdict(float)
         for piece, s in zip(self.pieces, self.states, strict=True):
-            lacks = s.visits < piece.fixed.due
-            if lacks.any():
-                yield from (piece.villages[row] for row in np.unique(piece.fixed.home[lacks]))
+            for stop in np.flatnonzero(s.visits < piece.fixed.due):
+                h = self.problem.household(piece.stops[stop])
+                lacks[h.village] += float(piece.fixed.due[stop] - s.visits[stop]) * h.priority
+        return lacks
 
     def snapshot(self) -> Snapshot:
         """Keep the routes as they are."""

@@ -4,7 +4,7 @@ The search engine: fill, then search all pieces round after round while it cools
 It can stop after any round, and keeps the best plan that a round ended with.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.district import District, Snapshot
@@ -16,8 +16,8 @@ from scheduler.roster import Roster
 HOT, WARM, COLD = 8.0, 2.0, 0.15
 """Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
 
-Look = Callable[[float, tuple[str, ...]], None]
-"""Told after every round how far the search has come (0 to 1), and what villages its best lacks."""
+Look = Callable[[float, Mapping[str, float]], None]
+"""Told after every round how far the search has come (0 to 1), and what its best lacks."""
 
 
 class Search:
@@ -55,7 +55,7 @@ class Search:
 
     def _cool(self, district: District, run: Run, best: Snapshot, hot: float) -> Proposal:
         objective = lowest = 0.0
-        lacking = tuple(district.lacking())
+        lacking = district.lacking()
         told, told_at = 0.0, run.seconds
         pace = Pace(run)
         while not (run.is_over() or run.is_enough()) and (part := pace.next()) is not None:
@@ -70,7 +70,7 @@ class Search:
             run.passed(per_household, improved=improved)
             if improved:
                 lowest = objective
-                best, lacking = district.snapshot(), tuple(district.lacking())
+                best, lacking = district.snapshot(), district.lacking()
             if self._look is not None:
                 self._look(end_at, lacking)
             if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:
