@@ -1,19 +1,15 @@
 """A province: 100,000 households, sparse, in three minutes and 2 GB; and how effort grows."""
 
-import json
 import math
 from collections.abc import Callable
 
-from scheduler.certificate import certify
-from scheduler.plan import Plan
-from scheduler.problem import Problem
 from tests.benchmarks.conftest import Record, Say
 from tests.benchmarks.contract import Contract
+from tests.benchmarks.large import record_coverage
 from tests.benchmarks.planners import Planners
 
 HOUSEHOLDS = 100_000
 LIMIT_S, CERTIFICATE_S = 180, 240
-SHARE = 0.02
 EQUAL_WORK = 2
 """Search steps per household in the runs that tell how effort grows."""
 
@@ -28,25 +24,12 @@ def test_a_hundred_thousand_households_in_three_minutes(
     file = contract.problem("sparse", households=HOUSEHOLDS)
     answer = planners.zoufang(file, seconds=seconds(LIMIT_S))
     say(f"{answer.words} in {answer.ran.seconds:.1f} s, {answer.ran.peak_mb:.0f} MB")
-    problem = Problem.from_json(json.loads(file.read_bytes()))
-    plan = Plan.from_json(answer.plan)
-    proven = certify(problem, time_limit_s=seconds(CERTIFICATE_S), plan=plan).missing_visits
-
-    due = sum(h.visits_due for h in problem.households)
-    record(
-        f"missing beyond the certificate, sparse 100k, {LIMIT_S} s",
-        [100 * (answer.missing - proven) / due],
-        unit="%",
-        limit=SHARE,
-        how=f"J / missing {answer.words} of {due:,} due, {proven} proven afterwards; seed 1; "
-        f"process {answer.ran.seconds:.0f} s with reading and writing",
-    )
-    record(
-        f"peak memory, sparse 100k, {LIMIT_S} s",
-        [answer.ran.peak_mb],
-        unit="MB",
-        limit=2000,
-        how="resident memory of the process and its children",
+    record_coverage(
+        record,
+        file,
+        answer,
+        name=f"sparse 100k, {LIMIT_S} s",
+        certificate_s=seconds(CERTIFICATE_S),
     )
 
 
