@@ -8,7 +8,7 @@ which numbers it rests on, so that anyone can count again.
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from scheduler.bounds.alone import alone
@@ -16,9 +16,11 @@ from scheduler.calendar import iso_week
 from scheduler.certify import unavoidable_missing
 from scheduler.engine import Run
 from scheduler.engines.search.pieces import cut
+from scheduler.household import Household
 from scheduler.legs import LeastLegs
 from scheduler.plan import Plan
 from scheduler.problem import Problem
+from scheduler.village import Village
 
 HOUSEHOLD_RULES = ("window", "shift", "blackout", "dates", "pairing", "unit", "household-gap")
 VILLAGE_RULES = ("village-gap", "village-teams", "village-week", "capacity", *HOUSEHOLD_RULES)
@@ -125,16 +127,11 @@ def certify(
         alone_visits[h.village] += missing
     for village, weight in alone_weight.items():
         weights[village] = max(weight, weights.get(village, 0.0))
-    highest: dict[str, float] = defaultdict(float)
+    at_home: dict[str, list[Household]] = defaultdict(list)
     for h in problem.households:
-        highest[h.village] = max(highest[h.village], h.priority)
+        at_home[h.village].append(h)
     cuts = tuple(
-        _cut(
-            problem,
-            village,
-            weight,
-            max(alone_visits[village], math.ceil(weight / highest[village] - 1e-6)),
-        )
+        _cut(problem, problem.village(village), at_home[village], weight, alone_visits[village])
         for village, weight in sorted(weights.items())
     )
     return Certificate(
@@ -159,10 +156,16 @@ def missing_alone(problem: Problem) -> dict[str, int]:
     }
 
 
-def _cut(problem: Problem, village_id: str, weight: float, visits: int) -> Cut:
-    v = problem.village(village_id)
-    households = [h for h in problem.households if h.village == village_id]
-    cadres = [c for c in problem.cadres if any(problem.may_visit(c, h) for h in households)]
+def _cut(
+    problem: Problem, v: Village, households: Sequence[Household], weight: float, alone: int
+) -> Cut:
+    """Numbers of a village that lacks a weight; ``alone`` visits of its households one by one."""
+    highest = max(h.priority for h in households)
+    paired = {h.cadre for h in households if h.cadre is not None}
+    cadres = [c for c in problem.cadres_of_unit(v.unit) if c.id not in paired]
+    if all(h.cadre is not None for h in households):
+        cadres = []  # nobody else may come
+    cadres += [problem.cadre(c) for c in paired]
     days = [
         d for d in problem.days if d not in v.blackout_days and any(d in c.shifts for c in cadres)
     ]
@@ -171,9 +174,9 @@ def _cut(problem: Problem, village_id: str, weight: float, visits: int) -> Cut:
         if last is None or (d - last).days >= v.min_gap_days:
             sessions, last = sessions + 1, d
     return Cut(
-        village=village_id,
+        village=v.id,
         visits_due=sum(h.visits_due for h in households),
-        visits_missing=visits,
+        visits_missing=max(alone, math.ceil(weight / highest - 1e-6)),
         weight_missing=weight,
         session_days=sessions,
         teams_per_day=v.max_teams_per_day,
