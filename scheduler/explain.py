@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date
 
-from scheduler import reasons
+from scheduler import missing_reasons
 from scheduler.cadre import Cadre
 from scheduler.calendar import iso_week
 from scheduler.engines.greedy import candidates
@@ -57,7 +57,7 @@ def explain(
 
 def still_searching(h: Household) -> tuple[Reason, ...]:
     """Give the reason of an unfinished plan: the search goes on."""
-    return (reasons.still_searching(h),)
+    return (missing_reasons.still_searching(h),)
 
 
 def _reasons(
@@ -70,7 +70,7 @@ def _reasons(
 ) -> tuple[Reason, ...]:
     team = candidates(empty, h)
     if not team:
-        return (reasons.no_cadre(problem.village(h.village)),)
+        return (missing_reasons.no_cadre(problem.village(h.village)),)
     alone = _alone(problem, empty, h, team)
     if alone:
         return alone
@@ -78,7 +78,7 @@ def _reasons(
     if proof is not None and proof.code == "village-proven-full":
         return (proof, *standing)
     partly = (proof,) if proof is not None else ()
-    return (*partly, *standing, reasons.not_found(h, missing))
+    return (*partly, *standing, missing_reasons.not_found(h, missing))
 
 
 def _proof(
@@ -94,8 +94,8 @@ def _proof(
     if due > v.max_visits_per_week * len(weeks):
         rule = "village-week"
     if certified >= weight - 1e-6:
-        return reasons.village_is_full(rule, v, h, missing)
-    return reasons.village_is_short(rule, v, certified, weight)
+        return missing_reasons.village_is_full(rule, v, h, missing)
+    return missing_reasons.village_is_short(rule, v, certified, weight)
 
 
 def _alone(problem: Problem, empty: Roster, h: Household, team: list[Cadre]) -> tuple[Reason, ...]:
@@ -108,7 +108,7 @@ def _alone(problem: Problem, empty: Roster, h: Household, team: list[Cadre]) -> 
     if best >= h.visits_due:
         return ()
     if best > 0:
-        return (reasons.chain_too_short(h, who, best),)
+        return (missing_reasons.chain_too_short(h, who, best),)
     refused: Counter[str] = Counter()
     example: dict[str, Reason] = {}
     for c in team:
@@ -120,7 +120,8 @@ def _alone(problem: Problem, empty: Roster, h: Household, team: list[Cadre]) -> 
     # A day without a shift says little when other days fail for a reason of their own.
     ranked = sorted(refused, key=lambda rule: (rule == "shift", -refused[rule]))
     return tuple(
-        reasons.on_every_day(h, example[rule], refused[rule]) for rule in ranked[:MOST_REASONS]
+        missing_reasons.on_every_day(h, example[rule], refused[rule])
+        for rule in ranked[:MOST_REASONS]
     )
 
 

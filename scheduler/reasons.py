@@ -1,8 +1,8 @@
 """
-The sentences of refusal: one function for each way a rule can stand in the way.
+The sentences of refusal: one function for each way a rule can stand in the way of one visit.
 
 Every reason names a rule of the contract, a code that pages translate, the facts, and the
-English sentence made of them.
+English sentence made of them. Reasons why a plan lacks visits: ``missing_reasons``.
 """
 
 from datetime import date
@@ -11,22 +11,18 @@ from scheduler.cadre import Cadre
 from scheduler.calendar import iso_week
 from scheduler.household import Household
 from scheduler.plan import Reason
+from scheduler.sentences import clock, said
 from scheduler.village import Village
 
 
-def clock(minutes: float) -> str:
-    """Minutes after midnight as HH:MM."""
-    whole = round(minutes)
-    return f"{whole // 60:02d}:{whole % 60:02d}"
-
-
-def _reason(rule: str, code: str, sentence: str, **facts: int | str | float) -> Reason:
-    return Reason(rule=rule, code=code, facts=facts, detail=sentence.format(**facts))
+def worded(rule: str, code: str, sentence: str, **facts: int | str | float) -> Reason:
+    """Make a reason of its facts and its English sentence."""
+    return Reason(rule=rule, code=code, facts=facts, detail=said(sentence, facts))
 
 
 def paired_with(h: Household, c: Cadre) -> Reason:
     """Only the paired cadre may come."""
-    return _reason(
+    return worded(
         "pairing",
         "paired-with-another",
         "Household {household} is paired with {paired}; {cadre} may not come.",
@@ -38,7 +34,7 @@ def paired_with(h: Household, c: Cadre) -> Reason:
 
 def other_cadre(h: Household, cadre_id: str) -> Reason:
     """All visits of a household are by one cadre."""
-    return _reason(
+    return worded(
         "pairing",
         "keeps-one-cadre",
         "Household {household} keeps one cadre, and its other visits are by {cadre}.",
@@ -49,7 +45,7 @@ def other_cadre(h: Household, cadre_id: str) -> Reason:
 
 def other_unit(v: Village, c: Cadre) -> Reason:
     """A village belongs to one unit."""
-    return _reason(
+    return worded(
         "unit",
         "other-unit",
         "Village {village} belongs to unit {unit}, cadre {cadre} to {other}.",
@@ -62,14 +58,14 @@ def other_unit(v: Village, c: Cadre) -> Reason:
 
 def no_working_day(day: date) -> Reason:
     """The date is not in the problem."""
-    return _reason(
+    return worded(
         "dates", "not-a-planning-day", "{day} is not a day of this plan.", day=day.isoformat()
     )
 
 
 def no_shift(c: Cadre, day: date) -> Reason:
     """The cadre is not available."""
-    return _reason(
+    return worded(
         "shift",
         "no-shift",
         "Cadre {cadre} is not available on {day}.",
@@ -80,7 +76,7 @@ def no_shift(c: Cadre, day: date) -> Reason:
 
 def blackout(v: Village, day: date) -> Reason:
     """The village is not to be disturbed."""
-    return _reason(
+    return worded(
         "blackout",
         "blackout",
         "Village {village} takes no visits on {day}.",
@@ -91,7 +87,7 @@ def blackout(v: Village, day: date) -> Reason:
 
 def outside_dates(h: Household, day: date) -> Reason:
     """Before the first or after the last allowed date."""
-    return _reason(
+    return worded(
         "dates",
         "outside-dates",
         "Household {household} may be visited from {first} to {last}, not on {day}.",
@@ -104,10 +100,11 @@ def outside_dates(h: Household, day: date) -> Reason:
 
 def too_soon(h: Household, other: date, day: date) -> Reason:
     """Too close to another visit of the household."""
-    return _reason(
+    return worded(
         "household-gap",
         "household-too-soon",
-        "Household {household} is visited on {other}; {day} is {days} days away, {needed} needed.",
+        "Household {household} is visited on {other}; {day} is {days:day|days} away, {needed} "
+        "needed.",
         household=h.id,
         other=other.isoformat(),
         day=day.isoformat(),
@@ -118,10 +115,10 @@ def too_soon(h: Household, other: date, day: date) -> Reason:
 
 def village_teams(v: Village, day: date, teams: int) -> Reason:
     """The village already has its teams."""
-    return _reason(
+    return worded(
         "village-teams",
         "village-teams-full",
-        "Village {village} already has {teams} of {cap} teams on {day}.",
+        "Village {village} already has {teams} of {cap:team|teams} on {day}.",
         village=v.id,
         day=day.isoformat(),
         teams=teams,
@@ -131,10 +128,10 @@ def village_teams(v: Village, day: date, teams: int) -> Reason:
 
 def village_gap(v: Village, day: date, other: date) -> Reason:
     """The village is visited too shortly before or after."""
-    return _reason(
+    return worded(
         "village-gap",
         "village-too-soon",
-        "Village {village} is visited on {other}; {day} is {days} days away, {needed} needed.",
+        "Village {village} is visited on {other}; {day} is {days:day|days} away, {needed} needed.",
         village=v.id,
         day=day.isoformat(),
         other=other.isoformat(),
@@ -146,10 +143,10 @@ def village_gap(v: Village, day: date, other: date) -> Reason:
 def village_week(v: Village, day: date) -> Reason:
     """The village has its visits of the week."""
     year, week = iso_week(day)
-    return _reason(
+    return worded(
         "village-week",
         "village-week-full",
-        "Village {village} already has its {cap} visits of week {week} of {year}.",
+        "Village {village} already has its {cap:visit|visits} of week {week} of {year}.",
         village=v.id,
         cap=v.max_visits_per_week,
         week=week,
@@ -159,10 +156,10 @@ def village_week(v: Village, day: date) -> Reason:
 
 def district_teams(cap: int, day: date) -> Reason:
     """The district has its teams."""
-    return _reason(
+    return worded(
         "district",
         "district-full",
-        "The district already has its {cap} teams on {day}.",
+        "The district already has its {cap:team|teams} on {day}.",
         cap=cap,
         day=day.isoformat(),
     )
@@ -170,10 +167,10 @@ def district_teams(cap: int, day: date) -> Reason:
 
 def day_full(c: Cadre, day: date) -> Reason:
     """The cadre makes no more visits that day."""
-    return _reason(
+    return worded(
         "capacity",
         "cadre-day-full",
-        "Cadre {cadre} already makes {cap} visits on {day}.",
+        "Cadre {cadre} already makes {cap:visit|visits} on {day}.",
         cadre=c.id,
         cap=c.max_visits_per_day,
         day=day.isoformat(),
@@ -182,10 +179,10 @@ def day_full(c: Cadre, day: date) -> Reason:
 
 def no_room(h: Household, c: Cadre, day: date, stops: int) -> Reason:
     """The route of the day leaves no time."""
-    return _reason(
+    return worded(
         "capacity",
         "no-room-in-the-day",
-        "Cadre {cadre} makes {stops} visits on {day}, which leaves no time for {minutes:g} "
+        "Cadre {cadre} makes {stops:visit|visits} on {day}, which leaves no time for {minutes:g} "
         "minutes at household {household} within its windows.",
         cadre=c.id,
         stops=stops,
@@ -197,7 +194,7 @@ def no_room(h: Household, c: Cadre, day: date, stops: int) -> Reason:
 
 def unreachable(h: Household, c: Cadre, there_and_back: float, shift: float) -> Reason:
     """Too far for the shift."""
-    return _reason(
+    return worded(
         "unreachable",
         "unreachable",
         "To household {household} and back takes {cadre} {travel:.0f} minutes of a shift of "
@@ -211,7 +208,7 @@ def unreachable(h: Household, c: Cadre, there_and_back: float, shift: float) -> 
 
 def window_missed(h: Household, c: Cadre, day: date, first: float, last: float) -> Reason:
     """The cadre can only be there outside the household's windows."""
-    return _reason(
+    return worded(
         "window",
         "window-missed",
         "Cadre {cadre} can be at household {household} on {day} only from {first} to {last}, "
@@ -228,7 +225,7 @@ def window_missed(h: Household, c: Cadre, day: date, first: float, last: float) 
 
 def nobody_available(v: Village, day: date, cadres: int) -> Reason:
     """Everybody who may visit the village is away."""
-    return _reason(
+    return worded(
         "shift",
         "nobody-available",
         "None of the {cadres} cadres who may visit village {village} is available on {day}.",
@@ -240,106 +237,16 @@ def nobody_available(v: Village, day: date, cadres: int) -> Reason:
 
 def nobody_due(v: Village) -> Reason:
     """No household of the village is due a visit."""
-    return _reason(
+    return worded(
         "dates", "nobody-due", "No household of village {village} is due a visit.", village=v.id
     )
 
 
 def nothing_to_move(v: Village) -> Reason:
     """No visit of the village is missing, and none may be moved."""
-    return _reason(
+    return worded(
         "dates",
         "nothing-to-move",
         "No visit of village {village} is missing, and all of them are locked.",
         village=v.id,
-    )
-
-
-def not_found(h: Household, missing: int) -> Reason:
-    """Said plainly: nothing forbids it by itself, the search did not place it."""
-    return _reason(
-        "time-limit",
-        "not-found-in-time",
-        "The search did not place {missing} visits of household {household} in the time given; "
-        "no single rule forbids them.",
-        household=h.id,
-        missing=missing,
-    )
-
-
-def still_searching(h: Household) -> Reason:
-    """The plan is not finished."""
-    return _reason(
-        "time-limit",
-        "still-searching",
-        "The search is still going on; household {household} has no place yet.",
-        household=h.id,
-    )
-
-
-def no_cadre(v: Village) -> Reason:
-    """The unit has nobody."""
-    return _reason(
-        "unit",
-        "unit-without-cadres",
-        "Unit {unit} of village {village} has no cadre.",
-        unit=v.unit,
-        village=v.id,
-    )
-
-
-def chain_too_short(h: Household, c: Cadre, most: int) -> Reason:
-    """No cadre has enough days that are far enough apart."""
-    return _reason(
-        "household-gap",
-        "too-few-spaced-days",
-        "Household {household} is due {due} visits {gap} days apart; the best cadre, {cadre}, "
-        "has open days for {most} only.",
-        household=h.id,
-        due=h.visits_due,
-        gap=h.gap_days,
-        cadre=c.id,
-        most=most,
-    )
-
-
-def on_every_day(h: Household, example: Reason, days: int) -> Reason:
-    """Nobody can come on any day; the rule that refuses most days, with one of them."""
-    facts = {**example.facts, "household": h.id, "refused": days}
-    return Reason(
-        rule=example.rule,
-        code=f"{example.code}-every-day",
-        facts=facts,
-        detail=f"Nobody can visit household {h.id} on any day; this rule refuses {days} times, "
-        f"for example: {example.detail}",
-    )
-
-
-def village_is_full(rule: str, v: Village, h: Household, missing: int) -> Reason:
-    """Proven: the village cannot hold more."""
-    return _reason(
-        rule,
-        "village-proven-full",
-        "Proven: with {teams} teams a day, {gap} days between visit days and {week} visits a "
-        "week, village {village} cannot hold the {missing} missing visits of household "
-        "{household} beside the others.",
-        teams=v.max_teams_per_day,
-        gap=v.min_gap_days,
-        week=v.max_visits_per_week,
-        village=v.id,
-        missing=missing,
-        household=h.id,
-    )
-
-
-def village_is_short(rule: str, v: Village, certified: float, weight: float) -> Reason:
-    """Proven: a part of what the village lacks is missing in every plan."""
-    return _reason(
-        rule,
-        "village-proven-short",
-        "Proven: of the visits that village {village} lacks, {weight:g} counted by priority, at "
-        "least {certified:g} are missing in every plan.",
-        village=v.id,
-        weight=weight,
-        certified=certified,
     )

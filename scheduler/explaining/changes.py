@@ -15,7 +15,7 @@ from scheduler.calendar import Minutes
 from scheduler.explaining.rules import Facts
 from scheduler.household import Household
 from scheduler.problem import Problem
-from scheduler.reasons import clock
+from scheduler.sentences import clock, said
 from scheduler.village import Village
 
 ChangeKind = Literal[
@@ -39,22 +39,23 @@ CHANGES: tuple[ChangeKind, ...] = get_args(ChangeKind)
 
 SENTENCES: Mapping[ChangeKind, str] = {
     "wider-window": "Visit household {household} in {windows} (until now {before}).",
-    "shorter-household-gap": "Let visits of household {household} be {gap} instead of {before} "
-    "days apart.",
+    "shorter-household-gap": "Let visits of household {household} be {gap} instead of "
+    "{before:day|days} apart.",
     "wider-dates": "Let household {household} be visited from {first} to {last}.",
     "other-cadre": "Send cadre {cadre} to household {household} instead of {paired}.",
     "other-unit": "Send cadre {cadre} of unit {unit} to household {household}.",
     "unlock": "Release the locked visit to household {household} on {day}.",
     "longer-shift": "Let cadre {cadre} work {hours} on {day} (until now {before}).",
     "extra-shift": "Let cadre {cadre} go out on {day}, too ({hours}).",
-    "more-stops": "Let cadre {cadre} make {cap} instead of {before} visits a day.",
+    "more-stops": "Let cadre {cadre} make {cap} instead of {before:visit|visits} a day.",
     "lift-blackout": "Let village {village} be visited on {day}, one of its quiet days.",
-    "shorter-village-gap": "Let visit days in village {village} be {gap} instead of {before} days "
-    "apart.",
-    "more-teams": "Let {cap} instead of {before} teams a day into village {village}.",
-    "more-visits-a-week": "Let village {village} take {cap} instead of {before} visits a week.",
-    "more-district-teams": "Let {cap} instead of {before} teams a day out in the district.",
-    "fewer-visits": "Count household {household} as due {visits} instead of {before} visits.",
+    "shorter-village-gap": "Let visit days in village {village} be {gap} instead of "
+    "{before:day|days} apart.",
+    "more-teams": "Let {cap} instead of {before:team|teams} a day into village {village}.",
+    "more-visits-a-week": "Let village {village} take {cap} instead of {before:visit|visits} "
+    "a week.",
+    "more-district-teams": "Let {cap} instead of {before:team|teams} a day out in the district.",
+    "fewer-visits": "Count household {household} as due {visits} instead of {before:visit|visits}.",
 }
 
 DAYS_A_STEP = 7.0
@@ -92,7 +93,7 @@ class Change:
     @property
     def sentence(self) -> str:
         """The change in English."""
-        return SENTENCES[self.kind].format(**self.facts)
+        return said(SENTENCES[self.kind], self.facts)
 
 
 def wider_window(h: Household, minutes: int, *, later: bool) -> Change:

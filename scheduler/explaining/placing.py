@@ -9,14 +9,14 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from scheduler.check import check
 from scheduler.engine import Visits
 from scheduler.engines.greedy import place_household
-from scheduler.explaining.conflicts import part_of
-from scheduler.explaining.rule_model import Answer, RuleModel, TooManyChoices
+from scheduler.explaining.asking import Answer, Asking
+from scheduler.explaining.choices import TooManyChoices
+from scheduler.explaining.judged import is_valid
+from scheduler.explaining.part import part_of
+from scheduler.explaining.rule_model import RuleModel
 from scheduler.explaining.rules import Rule
-from scheduler.metrics import Metrics
-from scheduler.plan import Plan
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 
@@ -25,9 +25,6 @@ EFFORT = 0.6
 
 PATIENCE_S = 0.5
 """Wall-clock seconds of one question."""
-
-ABOUT_THE_WHOLE = ("9-reason", "metrics", "bound")
-"""Rules about what a plan says of itself."""
 
 
 def find_place(
@@ -75,14 +72,8 @@ class Placing:
         """Return the visits if no rule is broken and nobody else lost one."""
         if visits is None:
             return None
-        has = Counter(x.household for x in visits)
-        wanted = Counter(self._had)
-        wanted[self._household] = problem.household(self._household).visits_due
-        if any(has[key] != n for key, n in wanted.items()):
-            return None
-        plan = Plan(visits=visits, unplanned=(), metrics=Metrics())
-        broken = check(problem, plan).broken
-        return None if any(b.rule not in ABOUT_THE_WHOLE for b in broken) else visits
+        wanted = {**self._had, self._household: problem.household(self._household).visits_due}
+        return visits if is_valid(problem, visits, wanted) else None
 
     def placed(self, problem: Problem) -> Visits | None:
         """All visits of the household in the plan: in a gap of it, else by moving neighbours."""
@@ -106,21 +97,15 @@ class Placing:
         answer = model.possible((), self.patience()) if model else Answer("unknown")
         return answer.visits if answer.verdict == "possible" else None
 
-    def model(self, problem: Problem, rules: Sequence[Rule] = ()) -> RuleModel | None:
+    def model(self, problem: Problem, rules: Sequence[Rule] = ()) -> Asking | None:
         """Every visit of the part may move, all others stand; None where that is too large."""
         standing = [x for x in self._visits if x.household not in self._near]
         due = _due_as_planned(problem, self._household, self._had)
         try:
-            return RuleModel(
-                due,
-                sorted(self._near),
-                rules=rules,
-                standing=standing,
-                like=self._visits,
-                effort=EFFORT,
-            )
+            model = RuleModel(due, sorted(self._near), rules=rules, standing=standing)
         except TooManyChoices:
             return None
+        return Asking(model, like=self._visits, effort=EFFORT)
 
     def patience(self) -> float:
         """Seconds for one question."""

@@ -19,10 +19,11 @@ from scheduler.cadre import Cadre
 from scheduler.calendar import Minutes
 from scheduler.engine import Visits
 from scheduler.explaining import changes
+from scheduler.explaining.asking import Answer
 from scheduler.explaining.changes import CHANGES, Change
-from scheduler.explaining.conflicts import Conflict, part_of
+from scheduler.explaining.conflicts import Conflict
+from scheduler.explaining.part import part_of
 from scheduler.explaining.placing import Placing
-from scheduler.explaining.rule_model import Answer
 from scheduler.explaining.rules import Kind, Rule, rules_of
 from scheduler.problem import Problem
 

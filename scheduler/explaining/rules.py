@@ -15,7 +15,7 @@ from typing import Literal, get_args
 from scheduler.cadre import Cadre
 from scheduler.household import Household
 from scheduler.problem import Problem
-from scheduler.reasons import clock
+from scheduler.sentences import clock, said
 from scheduler.travel import LineTravel
 from scheduler.village import Village
 
@@ -47,23 +47,25 @@ ANY_NUMBER = 10_000
 WHOLE_DAY = (0.0, 1440.0)
 
 SENTENCES: Mapping[Kind, str] = {
-    "visits-due": "Household {household} is due {visits} visits.",
-    "visits-kept": "Household {household} keeps the {visits} visits it has.",
-    "window": "Household {household} can be visited in {windows}; a visit takes {minutes} minutes.",
-    "household-gap": "Visits of household {household} are {gap} days apart.",
-    "last-visit": "Household {household} was visited on {day}; the next visit is {gap} days later.",
+    "visits-due": "Household {household} is due {visits:visit|visits}.",
+    "visits-kept": "Household {household} keeps the {visits:visit|visits} it has.",
+    "window": "Household {household} can be visited in {windows}; a visit takes "
+    "{minutes:minute|minutes}.",
+    "household-gap": "Visits of household {household} are {gap:day|days} apart.",
+    "last-visit": "Household {household} was visited on {day}; the next visit is "
+    "{gap:day|days} later.",
     "dates": "Household {household} may be visited from {first} to {last}.",
     "pairing": "Household {household} is visited by cadre {cadre} only.",
     "locked": "The visit of cadre {cadre} to household {household} on {day} is locked.",
-    "shift": "Cadre {cadre} is available on {days} days, {hours}.",
-    "capacity": "Cadre {cadre} makes at most {cap} visits a day.",
-    "unit": "Village {village} is visited by the {cadres} cadres of unit {unit}.",
-    "travel": "To household {household} and back takes {minutes} minutes at least.",
-    "blackout": "Village {village} takes no visits on {days} days.",
-    "village-gap": "Visit days in village {village} are {gap} days apart.",
-    "village-teams": "Village {village} takes {cap} teams a day.",
-    "village-week": "Village {village} takes {cap} visits a week.",
-    "district": "The district takes {cap} teams a day.",
+    "shift": "Cadre {cadre} is available on {days:day|days}, {hours}.",
+    "capacity": "Cadre {cadre} makes at most {cap:visit|visits} a day.",
+    "unit": "Village {village} is visited by the {cadres:cadre|cadres} of unit {unit}.",
+    "travel": "To household {household} and back takes {minutes:minute|minutes} at least.",
+    "blackout": "Village {village} takes no visits on {days:day|days}.",
+    "village-gap": "Visit days in village {village} are {gap:day|days} apart.",
+    "village-teams": "Village {village} takes {cap:team|teams} a day.",
+    "village-week": "Village {village} takes {cap:visit|visits} a week.",
+    "district": "The district takes {cap:team|teams} a day.",
 }
 
 Facts = Mapping[str, int | str]
@@ -94,7 +96,7 @@ class Rule:
     @property
     def sentence(self) -> str:
         """The rule in English."""
-        return SENTENCES[self.kind].format(**self.facts)
+        return said(SENTENCES[self.kind], self.facts)
 
 
 def rules_of(problem: Problem, asked: Collection[str], *, alone: bool = False) -> tuple[Rule, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scheduler import reasons
+from scheduler import missing_reasons
 from scheduler.engine import Run
 from scheduler.engines.greedy import Greedy
 from scheduler.plan import Plan, Unplanned, in_order
@@ -132,7 +132,7 @@ def with_the_offer(roster: Roster, offer: Possible, day: date) -> Plan:
             Unplanned(
                 household=key,
                 missing=n,
-                reasons=(reasons.not_found(problem.household(key), n),),
+                reasons=(missing_reasons.not_found(problem.household(key), n),),
             )
             for key, n in missing.items()
             if n > 0

@@ -46,7 +46,7 @@ def given_codes() -> Iterator[tuple[str, str, str, frozenset[str]]]:
     for file in (ROOT / "scheduler").rglob("*.py"):
         for call in _calls(file):
             name = getattr(call.func, "id", getattr(call.func, "attr", ""))
-            if name == "_reason" and len(call.args) >= 2:
+            if name == "worded" and len(call.args) >= 2:
                 rule, code = (_text(argument) for argument in call.args[:2])
                 assert code, f"{file.name} makes a reason without a fixed code"
                 facts = frozenset(k.arg for k in call.keywords if k.arg)
