@@ -99,6 +99,7 @@ NOT_SCREENS: set[str] = {
     "jobs.show",  # reached by starting a solve
     "jobs.plan",  # leads on to a plan
     "plans.missing",  # reached from the list: the screen "plan-missing"
+    "plans.visit",  # reached from the board: the screen "plan-visit"
     "rules.check",  # a part of a page, fetched while typing
     "imports.show",  # reached by uploading a file: the screen "import-check"
     "imports.columns",  # these three are walked in test_imports_in_browser.py

@@ -50,6 +50,16 @@ def missing_opened(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def visit_opened(page: Page) -> None:
+    """Open a cell of the board, and from it the page of its first visit; ask another day there."""
+    page.locator("#board td.visits button").first.click()
+    page.click("dialog[open] a[href*='/visits/']")
+    page.wait_for_url("**/visits/*/*")
+    page.select_option("#f-on", index=1)
+    page.click("main form .btn")
+    page.wait_for_selector(".answer")
+
+
 ACTS = (import_looked_at, solve_started)
 """What changes the district rather than only looking at it."""
 
@@ -100,6 +110,7 @@ SCREENS = (
     Screen("plan", "planner", "/plans/1", "One plan and its figures"),
     Screen("plan-map", "planner", "/plans/1/map", "The plan on the map", map_drawn),
     Screen("plan-board", "planner", "/plans/1/board", "The plan on the board"),
+    Screen("plan-visit", "planner", "/plans/1/board", "Why one visit is here", visit_opened),
     Screen("plan-unplanned", "planner", "/plans/1/unplanned", "What is unplanned, and why"),
     Screen("plan-missing", "planner", "/plans/1/unplanned", "What would help", missing_opened),
     Screen("plan-compare", "planner", "/plans/compare", "Two plans side by side"),

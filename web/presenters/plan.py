@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from data.tables import Plan
 from scheduler.measures.disturbance import Disturbance
 from scheduler.metrics import Metrics
-from web.presenters.words import number, percent, short_date
+from web.presenters.words import number, percent, short_date, signed
 from web.usecases.plan_figures import PlanFigures
 from web.usecases.read_plan import Names, OpenPlan, Visits
 
@@ -191,7 +191,7 @@ def comparison_lines(a: PlanFigures, b: PlanFigures) -> list[Line]:
         Line(
             name=name,
             definition="",
-            values=(number(x, digits), number(y, digits), _difference(y - x, digits)),
+            values=(number(x, digits), number(y, digits), signed(y - x, digits)),
             better=None if x == y else int((y - x) * sign > 0),
         )
         for name, x, y, sign, digits in rows
@@ -258,9 +258,3 @@ def told_villages(
 
 def _mean(value: float) -> str:
     return number(value, 0 if value >= 20 or not value % 1 else 1)
-
-
-def _difference(value: float, digits: int) -> str:
-    if not value:
-        return "="
-    return f"{'+' if value > 0 else '−'}{number(abs(value), digits)}"

@@ -62,6 +62,13 @@ def number(value: float | None, digits: int = 0) -> str:
     return "—" if value is None else f"{value:,.{digits}f}"
 
 
+def signed(value: float, digits: int = 0) -> str:
+    """Return a difference as ``+12`` or ``−12``; ``=`` for none."""
+    if not value:
+        return "="
+    return f"{'+' if value > 0 else '−'}{number(abs(value), digits)}"
+
+
 FILTERS: dict[str, Any] = {
     "long_date": long_date,
     "short_date": short_date,

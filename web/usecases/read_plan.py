@@ -23,15 +23,18 @@ from data.tables import Plan as PlanRow
 from scheduler.check import Verdict, check
 from scheduler.explaining.look import Look, look_into
 from scheduler.measures.disturbance import Disturbance, disturbance, uncoordinated
+from scheduler.metrics import Metrics
 from scheduler.plan import Plan, PlannedVisit
 from scheduler.problem import Problem
 from scheduler.roster import Roster
+from scheduler.score import score
 from scheduler.why_not import WhyNot, roster_of, why_not
 
 SHELF_SIZE = 3  # opened plans; one of 10,000 households takes about 40 MB
 
 Visits = tuple[PlannedVisit, ...]
 K = TypeVar("K", bound=Hashable)
+T = TypeVar("T")
 
 
 class PlanNotFound(LookupError):
@@ -109,6 +112,11 @@ class OpenPlan:
         return check(self.problem, self.plan)
 
     @cached_property
+    def metrics(self) -> Metrics:
+        """The objective J and its parts."""
+        return score(self.problem, self.plan.visits)
+
+    @cached_property
     def disturbance(self) -> Disturbance:
         """How much the plan disturbs."""
         return disturbance(self.problem, self.plan.visits)
@@ -145,8 +153,12 @@ class OpenPlan:
 
     def why_not(self, village: str, day: date) -> WhyNot:
         """Tell why a village has no visit on a day, or what one would cost."""
-        with self._asking:  # asking moves visits for a moment
-            return why_not(self._roster, village, day)
+        return self.ask(lambda roster: why_not(roster, village, day))
+
+    def ask(self, question: Callable[[Roster], T]) -> T:
+        """Ask the plan laid out; one question at a time, for asking moves visits for a moment."""
+        with self._asking:
+            return question(self._roster)
 
     def look(self, household: str, *, seconds: float) -> Look:
         """Find out what keeps a household's visits out, once; one question at a time."""

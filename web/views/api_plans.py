@@ -1,15 +1,13 @@
 """What the map and the board ask while somebody looks at them: JSON, in the reader's language."""
 
-from datetime import date
-
-from flask import Blueprint, Response, abort, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from web.context import database
 from web.presenters import answers
 from web.presenters.plan_map import map_data
 from web.usecases import ask_plan, draw_routes, read_plan
-from web.views.open_plans import open_plan
+from web.views.open_plans import asked_day, open_plan
 
 bp = Blueprint("api_plans", __name__, url_prefix="/api/plans/<int:plan_id>")
 
@@ -29,7 +27,7 @@ def routes(plan_id: int, day: str) -> Response:
     """Give the lines of all cadres on one day."""
     with database().read() as session:
         row, opened = open_plan(session, plan_id)
-        drawn = draw_routes.day_routes(session, row, opened, opened.require_day(_day(day)))
+        drawn = draw_routes.day_routes(session, row, opened, opened.require_day(asked_day(day)))
     return _kept(jsonify([{"cadre": r.cadre, "legs": r.legs, "by_road": r.by_road} for r in drawn]))
 
 
@@ -48,7 +46,7 @@ def village_day(plan_id: int, code: str, day: str) -> ResponseReturnValue:
     """Tell who is in a village on a day, or which rule keeps it quiet."""
     with database().read() as session:
         _, opened = open_plan(session, plan_id)
-        answer = ask_plan.ask_village(opened, code, _day(day))
+        answer = ask_plan.ask_village(opened, code, asked_day(day))
         names = read_plan.load_names(session)
     return jsonify(answers.say_village_day(answer, opened, names))
 
@@ -58,16 +56,9 @@ def cadre_day(plan_id: int, number: str, day: str) -> ResponseReturnValue:
     """Tell what a cadre does on a day, or why nothing."""
     with database().read() as session:
         _, opened = open_plan(session, plan_id)
-        answer = ask_plan.ask_cadre(opened, number, _day(day))
+        answer = ask_plan.ask_cadre(opened, number, asked_day(day))
         names = read_plan.load_names(session)
     return jsonify(answers.say_cadre_day(answer, opened, names))
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        abort(404)
 
 
 def _kept(response: Response) -> Response:

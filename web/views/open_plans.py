@@ -1,8 +1,9 @@
 """The plan a page is about, opened from the application's shelf."""
 
+from datetime import date
 from typing import cast
 
-from flask import current_app
+from flask import abort, current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
@@ -27,3 +28,11 @@ def open_plan(session: Session, plan_id: int) -> tuple[Plan, OpenPlan]:
     row = find_plan(session, plan_id)
     shelf = current_app.extensions.setdefault("plan_shelf", PlanShelf())
     return row, cast(PlanShelf, shelf).open(session, row)
+
+
+def asked_day(text: str) -> date:
+    """Return the day an address names; 404 for what is none."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        abort(404)

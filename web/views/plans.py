@@ -1,4 +1,4 @@
-"""Plans: list, overview, map, missing visits, comparison, publishing."""
+"""Plans: list, overview, map, missing visits, one visit, comparison, publishing."""
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,9 +11,11 @@ from web.presenters.looks import say_look
 from web.presenters.plan_map import start_day
 from web.presenters.reasons import RULES
 from web.presenters.unplanned import missing_rows, rule_counts
+from web.presenters.visit_places import cadre_choices, say_cell, say_visit
 from web.usecases import plan_figures, publish_plan, read_plan
+from web.usecases.ask_visit import ask_place, ask_visit
 from web.usecases.look_into_missing import look_into_missing
-from web.views.open_plans import open_plan
+from web.views.open_plans import asked_day, open_plan
 
 bp = Blueprint("plans", __name__, url_prefix="/plans")
 
@@ -62,6 +64,7 @@ def map_page(plan_id: int) -> ResponseReturnValue:
         shell=shell,
         settings={
             "base": f"/api/plans/{plan_id}",
+            "visits": f"/plans/{plan_id}/visits",
             "first": start_day(days, today()).isoformat(),
         },
     )
@@ -115,6 +118,34 @@ def missing(plan_id: int, number: str) -> ResponseReturnValue:
         words=words,
         household=missing_rows([found.missing], names)[0],
         look=None if found.look is None else say_look(found.look, names),
+    )
+
+
+@bp.get("/<int:plan_id>/visits/<number>/<day>")
+def visit(plan_id: int, number: str, day: str) -> ResponseReturnValue:
+    """Show why a visit stands where it does, where else it could, and why not elsewhere."""
+    at = asked_day(day)
+    cadre, other = request.args.get("cadre", ""), request.args.get("on", "")
+    with database().read() as session:
+        row, opened = open_plan(session, plan_id)
+        answer = ask_visit(opened, number, at, today=today())
+        cell = ask_place(opened, number, cadre, asked_day(other)) if cadre and other else None
+        names = read_plan.load_names(session)
+    problem = opened.problem
+    village = opened.village_of(number)
+    return render_template(
+        "plans/visit.html",
+        plan=row,
+        words=words,
+        number=number,
+        place=f"{names.town(village)} {names.village(village)}",
+        answer=answer,
+        said=say_visit(answer, problem, names),
+        cell=None if cell is None else say_cell(cell, problem, names),
+        choices=cadre_choices(problem, names, first=answer.unit),
+        days=[d for d in problem.days if d >= today()],
+        cadre=cadre or answer.visit.cadre,
+        other=other or day,
     )
 
 

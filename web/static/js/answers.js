@@ -2,15 +2,18 @@
 
 import { el, icon, t } from "./core.js";
 
-/** Summary, visits and reasons of one answer; `onVisit(visit)` makes its visits buttons. */
-export function answerBody(answer, { onVisit = null } = {}) {
+/**
+ * Summary, visits and reasons of one answer; `onVisit(visit)` makes its visits buttons, and
+ * below the address `why` each has a page.
+ */
+export function answerBody(answer, { onVisit = null, why = "" } = {}) {
   return [
     answer.place || answer.shift
       ? el("p", { class: "muted small" }, [answer.place, answer.shift].filter(Boolean).join(" · "))
       : null,
     answer.paired ? el("p", {}, icon("heart"), ` ${answer.paired}`) : null,
     el("p", { class: "strong" }, answer.summary),
-    answer.visits.length ? visitList(answer, onVisit) : null,
+    answer.visits.length ? visitList(answer, onVisit, why) : null,
     answer.reasons.length ? reasonList(answer.reasons) : null,
     answer.other_days?.length
       ? el("p", { class: "small" }, t("Visited on: {days}", { days: answer.other_days.map((d) => d.when).join(t(", ")) }))
@@ -18,15 +21,19 @@ export function answerBody(answer, { onVisit = null } = {}) {
   ].filter(Boolean);
 }
 
-function visitList(answer, onVisit) {
+function visitList(answer, onVisit, why) {
   const line = (visit) => {
     const words = [
       el("span", { class: "num" }, answer.day ? `${visit.from}–${visit.to}` : `${visit.when} ${visit.from}`),
       el("span", {}, answer.number && answer.day ? visit.place : visit.who),
       answer.day ? el("span", { class: "muted" }, visit.household) : null,
     ].filter(Boolean);
-    if (!onVisit) return el("li", {}, ...words);
-    return el("li", {}, el("button", { type: "button", class: "linklike", onclick: () => onVisit(visit) }, ...words));
+    const asked = why
+      ? [el("a", { href: `${why}/${encodeURIComponent(visit.household)}/${visit.day}` }, t("Why here?"))]
+      : [];
+    if (!onVisit) return el("li", {}, ...words, ...asked);
+    const button = el("button", { type: "button", class: "linklike", onclick: () => onVisit(visit) }, ...words);
+    return el("li", {}, button, ...asked);
   };
   return el("ol", { class: "visit-list" }, answer.visits.map(line));
 }

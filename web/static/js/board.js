@@ -73,7 +73,7 @@ async function ask(button) {
   button.setAttribute("aria-busy", "true");
   try {
     const answer = await api(`${table.dataset.base}/${table.dataset.view}/${encodeURIComponent(key)}/${day}`);
-    const dialog = openDialog(t("{name}, {when}", { name: answer.title, when: answer.when }), ...answerBody(answer), toMap(key, day));
+    const dialog = openDialog(t("{name}, {when}", { name: answer.title, when: answer.when }), ...answerBody(answer, { why: table.dataset.visits }), toMap(key, day));
     dialog.addEventListener("close", () => button.focus());
   } finally {
     button.removeAttribute("aria-busy");

@@ -192,7 +192,7 @@ function choose(more) {
   show({ fit });
 }
 
-const answerOf = async (path) => answerBody(await api(settings.base + path, { quiet: true }), {});
+const answerOf = async (path) => answerBody(await api(settings.base + path, { quiet: true }), { why: settings.visits });
 
 async function askHome(id, at, { dialog = false } = {}) {
   homes.choose(id);
@@ -201,7 +201,7 @@ async function askHome(id, at, { dialog = false } = {}) {
     const said = asked.then((answer) => [
       el("h3", {}, answer.title),
       el("p", { class: "muted small" }, id),
-      ...answerBody(answer, { onVisit: goToVisit }),
+      ...answerBody(answer, { onVisit: goToVisit, why: settings.visits }),
     ]);
     view.popup([at.lat, at.lon], said);
     return;
@@ -211,7 +211,7 @@ async function askHome(id, at, { dialog = false } = {}) {
   if (answer.point) view.map.panTo([answer.point[1], answer.point[0]]);
   const opened = openDialog(
     `${answer.title} (${id})`,
-    ...answerBody(answer, { onVisit: (visit) => [opened.close(), goToVisit(visit)] }),
+    ...answerBody(answer, { onVisit: (visit) => [opened.close(), goToVisit(visit)], why: settings.visits }),
   );
 }
 
@@ -245,7 +245,7 @@ async function askVillage(place, latlng, { dialog = false } = {}) {
     return;
   }
   const answer = await api(settings.base + path);
-  openDialog(t("{name}, {when}", { name: answer.title, when: answer.when }), ...answerBody(answer));
+  openDialog(t("{name}, {when}", { name: answer.title, when: answer.when }), ...answerBody(answer, { why: settings.visits }));
 }
 
 const actions = {
