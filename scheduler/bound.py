@@ -21,7 +21,7 @@ from scheduler.engines.greedy import Greedy
 from scheduler.plan import Bound, Plan
 from scheduler.problem import Problem
 
-PROOF = "column generation over cadre-day routes, level {level} of 2; visits certified missing"
+PROOF = "column generation over cadre-day routes, {how_far}; visits certified missing"
 
 CERTIFICATE_SHARE = 0.2
 """Share of the time in which missing visits may be certified."""
@@ -88,10 +88,11 @@ def lower_bound(
     def better(J: float) -> None:  # noqa: N803  (the objective's name)
         nonlocal best
         if _rounded(J) > best.J:
-            best = replace(best, J=_rounded(J), proof=PROOF.format(level=district.level))
+            best = replace(best, J=_rounded(J), proof=PROOF.format(how_far=district.how_far))
             if on_progress:
                 on_progress(best)
 
+    better(district.bound)
     district.improve(
         time_limit_s=end - TRAVEL_SHARE * time_limit_s - time.monotonic(),
         workers=max(1, workers),

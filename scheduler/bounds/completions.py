@@ -22,46 +22,68 @@ def fill_arcs(day: Day, travel: float, entry: Floats, n: int, x: Room) -> None:
 
 
 @part
-def fill_rest(day: Day, worth: Floats, entry: Floats, x: Room) -> None:
+def fill_rest(day: Day, worth: Floats, entry: Floats, dear: int, x: Room) -> None:
     """
-    Fill ``rest[k, c, i]``: least value from place i home with at most k more stops.
+    Fill ``rest[s, k, c, i]``: least value from place i home with at most k more stops.
 
-    Stop i is the c-th in its village: another one there costs the next entry, a stop in another
-    village the first of that one. Nobody goes to a stop and straight back again: ``hop`` is
-    where the least way goes first, ``other`` the least value of a way that goes elsewhere first.
+    Set s of the dear stops has been visited, and none of it comes again. Stop i is the c-th in
+    its village: another one there costs the next entry, a stop in another village the first of
+    that one. Nobody goes to a stop and straight back again: ``hop`` is where the least way goes
+    first, ``other`` the least value of a way that goes elsewhere first.
     """
-    n = len(worth)
+    x.bit[:] = 0
+    for q in range(dear):
+        x.bit[x.bringer[q]] = 1 << q
     for k in range(day.most + 1):
-        for c in range(day.most - k + 1):
-            for i in range(n + 1):
-                least, second, first = x.arc[i, 0], NEVER, 0
-                here = day.village[i - 1] if i > 0 else -1
-                for j in range(1, n + 1):
-                    if k == 0 or i == j:
-                        continue
-                    v, b = day.village[j - 1], 1
-                    value = x.arc[i, j] - worth[j - 1]
-                    if v == here:
-                        value += entry[v, c]
-                        b = c + 1
-                    else:
-                        value += x.first[v]
-                    value += go_on(x, k - 1, b, j, i)
-                    if value < least:
-                        least, second, first = value, least, j
-                    elif value < second:
-                        second = value
-                x.rest[k, c, i] = least
-                x.other[k, c, i] = second
-                x.hop[k, c, i] = first
+        for s in range(1 << dear):
+            if _many(s) <= day.most - k:
+                for c in range(day.most - k + 1):
+                    _fill(day, worth, entry, s, k, c, x)
 
 
 @part
-def go_on(x: Room, k: int, c: int, i: int, before: int) -> float:
+def _fill(day: Day, worth: Floats, entry: Floats, s: int, k: int, c: int, x: Room) -> None:
+    """Fill one row of ``rest``."""
+    n = len(worth)
+    for i in range(n + 1):
+        least, second, first = x.arc[i, 0], NEVER, 0
+        here = day.village[i - 1] if i > 0 else -1
+        for j in range(1, n + 1):
+            if k == 0 or i == j or s & x.bit[j]:
+                continue
+            v, b = day.village[j - 1], 1
+            value = x.arc[i, j] - worth[j - 1]
+            if v == here:
+                value += entry[v, c]
+                b = c + 1
+            else:
+                value += x.first[v]
+            value += go_on(x, s | x.bit[j], k - 1, b, j, i)
+            if value < least:
+                least, second, first = value, least, j
+            elif value < second:
+                second = value
+        x.rest[s, k, c, i] = least
+        x.other[s, k, c, i] = second
+        x.hop[s, k, c, i] = first
+
+
+@part
+def _many(s: int) -> int:
+    """Stops in a set."""
+    count = 0
+    while s > 0:
+        count += s & 1
+        s >>= 1
+    return count
+
+
+@part
+def go_on(x: Room, s: int, k: int, c: int, i: int, before: int) -> float:
     """Least value from place i home with at most k more stops, not straight back."""
-    value: float = x.rest[k, c, i]
-    if before > 0 and x.hop[k, c, i] == before:
-        value = x.other[k, c, i]
+    value: float = x.rest[s, k, c, i]
+    if before > 0 and x.hop[s, k, c, i] == before:
+        value = x.other[s, k, c, i]
     return value
 
 
@@ -73,10 +95,10 @@ def fill_order(day: Day, worth: Floats, x: Room) -> None:
         for i in range(n + 1):
             count = 0
             for j in range(1, n + 1):
-                if i == j:
+                if i == j or (i > 0 and k == day.most - 1):
                     continue
                 value = x.arc[i, j] - worth[j - 1] + x.first[day.village[j - 1]]
-                x.key[k, i, count] = value + go_on(x, k, 1, j, i)
+                x.key[k, i, count] = value + go_on(x, x.bit[i] | x.bit[j], k, 1, j, i)
                 x.next[k, i, count] = j
                 count += 1
             x.many[k, i] = count

@@ -18,6 +18,9 @@ NEVER = 1e15
 SLACK_MIN = 2e-3
 """Minutes that the judge forgives at every stop."""
 
+DEAR = 4
+"""Stops that completions may be told apart by: those that bring the most."""
+
 
 class Day(NamedTuple):
     """One cadre's day: n stops."""
@@ -41,11 +44,12 @@ class Room(NamedTuple):
     value: Floats  # (M,)
     arc: Floats  # (n + 1, n + 1) price of each leg
     first: Floats  # (V,) least price of going into a village
-    rest: Floats  # (S + 1, S + 1, n + 1) least value of a completion
-    other: Floats  # (S + 1, S + 1, n + 1) least value when it goes elsewhere first
-    hop: Ints  # (S + 1, S + 1, n + 1) where the least way goes first; 0 is home
+    rest: Floats  # (B, S + 1, S + 1, n + 1) least value of a completion, B sets of dear stops
+    other: Floats  # (B, S + 1, S + 1, n + 1) least value when it goes elsewhere first
+    hop: Ints  # (B, S + 1, S + 1, n + 1) where the least way goes first; 0 is home
+    bit: Ints  # (n + 1,) of a dear stop in such a set, else 0
     level: Floats  # (3, S + 2) time, value and travel so far
-    order: Ints  # (2, S + 2) place, next place to try
+    order: Ints  # (3, S + 2) place, next place to try, dear stops visited
     inside: Ints  # (V,) stops of the route in each village
     used: Ints  # (n + 1,)
     barred: Ints  # (n + 1,) 1 for stops that are left out of a search
@@ -59,7 +63,7 @@ class Room(NamedTuple):
 
 def room(stops: int, most: int, villages: int, routes: int) -> Room:
     """Make room for days of at most so many stops and villages."""
-    table = most + 1, most + 1, stops + 1
+    table = 1 << DEAR, most + 1, most + 1, stops + 1
     return Room(
         stops=np.zeros((routes, most), np.int64),
         length=np.zeros(routes, np.int64),
@@ -70,8 +74,9 @@ def room(stops: int, most: int, villages: int, routes: int) -> Room:
         rest=np.zeros(table),
         other=np.zeros(table),
         hop=np.zeros(table, np.int64),
+        bit=np.zeros(stops + 1, np.int64),
         level=np.zeros((3, most + 2)),
-        order=np.zeros((2, most + 2), np.int64),
+        order=np.zeros((3, most + 2), np.int64),
         inside=np.zeros(villages, np.int64),
         used=np.zeros(stops + 1, np.int64),
         barred=np.zeros(stops + 1, np.int64),

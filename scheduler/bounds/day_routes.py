@@ -45,7 +45,7 @@ def _keep(x: Room, count: int, level: int, j: int, minutes: float, value: float)
 
 
 @kernel
-def prepare_day(day: Day, travel: float, worth: Floats, entry: Floats, x: Room) -> float:
+def prepare_day(day: Day, travel: float, worth: Floats, entry: Floats, dear: int, x: Room) -> float:
     """
     Fill the tables of a day at some prices, for ``cheapest_routes``.
 
@@ -60,6 +60,8 @@ def prepare_day(day: Day, travel: float, worth: Floats, entry: Floats, x: Room) 
     entry
         Shape (villages, most): price of the first, second ... stop in a village, from the
         second on not falling.
+    dear
+        Stops that completions never repeat: those that bring the most, at most ``DEAR``.
     x
         Filled.
 
@@ -69,9 +71,9 @@ def prepare_day(day: Day, travel: float, worth: Floats, entry: Floats, x: Room) 
         A lower bound of the least value of a route, 0 for staying at home.
     """
     fill_arcs(day, travel, entry, len(worth), x)
-    fill_rest(day, worth, entry, x)
-    fill_order(day, worth, x)
     fill_nets(day, worth, x)
+    fill_rest(day, worth, entry, min(dear, len(worth)), x)
+    fill_order(day, worth, x)
     least: float = x.key[day.most - 1, 0, 0]
     return min(0.0, least)
 
@@ -104,12 +106,12 @@ def cheapest_routes(
     n, most = len(worth), day.most
     shortest = quickest(day, n)
     at, value, way = x.level[0], x.level[1], x.level[2]
-    path, trial = x.order[0], x.order[1]
+    path, trial, seen = x.order[0], x.order[1], x.order[2]
     x.inside[: entry.shape[0]] = 0
     for j in range(n + 1):
         x.used[j] = x.barred[j]
     count, nodes, level, best = 0, 0, 0, bar
-    path[0], trial[0] = 0, -1
+    path[0], trial[0], seen[0] = 0, -1, 0
     at[0], value[0], way[0] = day.shift[0], 0.0, 0.0
     while level >= 0:
         trial[level] += 1
@@ -127,7 +129,7 @@ def cheapest_routes(
         c = x.inside[v]
         r = value[level] + x.arc[i, j] - worth[j - 1] + entry[v, c]
         k = min(last, int((day.shift[1] - at[level]) / shortest) - 1)
-        if k < 0 or r + go_on(x, k, c + 1, j, i) >= best:
+        if k < 0 or r + go_on(x, seen[level] | x.bit[j], k, c + 1, j, i) >= best:
             continue
         start = starting(day, j - 1, at[level] + day.legs[i, j] - SLACK_MIN)
         if start >= NEVER:
@@ -153,7 +155,7 @@ def cheapest_routes(
             best = r + x.arc[j, 0]
         if level + 1 < most:
             level += 1
-            path[level], trial[level] = j, -1
+            path[level], trial[level], seen[level] = j, -1, seen[level - 1] | x.bit[j]
             at[level], value[level], way[level] = leave, r, minutes
             x.used[j] = 1
             x.inside[v] += 1

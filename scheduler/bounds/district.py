@@ -12,8 +12,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from scheduler.bounds.alone import alone
+from scheduler.bounds.classes import LEVELS
 from scheduler.bounds.closed_form import quota_cost
 from scheduler.bounds.generation import Generation
+from scheduler.bounds.half_legs import half_legs
 from scheduler.bounds.terms import Terms, price
 from scheduler.calendar import iso_week
 from scheduler.engines.search.pieces import Piece, cut
@@ -22,7 +24,7 @@ from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 
 NODES_PER_SECOND = 1_000_000
-"""Speed of the pricing on a slow core: a step is cut short rather than late."""
+"""Speed of the pricing on a slow core: a step is cut short rather than late, or slow for all."""
 
 
 class DistrictBound:
@@ -57,17 +59,22 @@ class DistrictBound:
         ]
         self._routes = _routes(problem, self.pieces, visits)
         self._constant = _constant(problem, self.pieces, self._terms, shared)
+        self._at_once = [half_legs(t) for t in self._terms]
         self.parts: list[Generation | None] = [None] * len(self.pieces)
 
     @property
     def bound(self) -> float:
-        """The bound so far; no bound before every piece has begun."""
-        return self._constant + sum(p.bound if p else -float("inf") for p in self.parts)
+        """The bound so far; pieces that have not begun count as far as half their legs go."""
+        pairs = zip(self.parts, self._at_once, strict=True)
+        return self._constant + sum(max(p.bound, least) if p else least for p, least in pairs)
 
     @property
-    def level(self) -> int:
-        """Level that every piece has begun."""
-        return min((p.level if p else -1 for p in self.parts), default=0)
+    def how_far(self) -> str:
+        """Level that every piece has begun, or how many have begun at all."""
+        begun = [p.level for p in self.parts if p]
+        if len(begun) < len(self.parts):
+            return f"{len(begun)} of {len(self.parts)} units"
+        return f"level {min(begun, default=0)} of {LEVELS - 1}"
 
     def improve(
         self,
@@ -83,7 +90,9 @@ class DistrictBound:
         with ThreadPoolExecutor(workers) as pool:
             while time.monotonic() < end and not should_stop():
                 for n in self._next(running.values())[: workers - len(running)]:
-                    running[pool.submit(self._step, n, end)] = n
+                    share = min(1.0, workers / self._rivals(n))
+                    nodes = int(share * max(0.1, end - time.monotonic()) * NODES_PER_SECOND)
+                    running[pool.submit(self._step, n, nodes)] = n
                 if not running:
                     break
                 over, _ = wait(running, timeout=0.2, return_when=FIRST_COMPLETED)
@@ -94,22 +103,29 @@ class DistrictBound:
                     on_bound(self.bound)
 
     def _next(self, running: Iterable[int]) -> list[int]:
-        """Pieces to work on: not begun, then coarse ones; those under way before others."""
-        # A piece proves most in its last rounds: what is begun on a level is ended first.
+        """Pieces to work on: early stages first, those under way before others, then small ones."""
+        # A piece proves most in its last rounds: what is begun is ended first. Seconds grow
+        # faster with a piece than what it proves: a second goes farther in a small one.
         busy = set(running)
         waiting = [
-            (p.level if p else -1, not (p and p.rounds), n)
+            (p.stage if p else 0, not (p and p.rounds), len(self.pieces[n].stops), n)
             for n, p in enumerate(self.parts)
             if n not in busy and not (p and p.finished)
         ]
-        return [n for _, _, n in sorted(waiting)]
+        return [n for *_, n in sorted(waiting)]
 
-    def _step(self, n: int, end: float) -> None:
+    def _rivals(self, n: int) -> int:
+        """Pieces that have as much before them as this one or more, itself included."""
+        mine = self.parts[n]
+        stage = mine.stage if mine else 0
+        return sum(not p or (p.stage <= stage and not p.finished) for p in self.parts)
+
+    def _step(self, n: int, nodes: int) -> None:
         part = self.parts[n]
         if part is None:
             self.parts[n] = Generation(self._terms[n], self._routes[n])
         else:
-            part.step(int(max(0.1, end - time.monotonic()) * NODES_PER_SECOND))
+            part.step(nodes)
 
 
 def _shared_tangents(problem: Problem, pieces: Sequence[Piece]) -> dict[str, int]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 
 from scheduler.bounds.beginnings import even_prices, refined_prices
-from scheduler.bounds.classes import LEVELS, DayClass, classify
+from scheduler.bounds.classes import DayClass, classify
 from scheduler.bounds.cuts import broken_rows
 from scheduler.bounds.master import Master
 from scheduler.bounds.prices import Prices
@@ -17,8 +17,8 @@ from scheduler.bounds.variants import variants
 LEAST_TOLERATED = 1e-6
 """Value of one route that is given away at least: less is lost in rounding."""
 
-CLOSE = (4e-3, 2e-3, 1e-3)
-"""Levels are over when master and bound are this share apart."""
+STAGES = ((0, 4e-3), (1, 5e-3), (1, 2e-3), (2, 1e-3))
+"""Level of each stage, and the share that master and bound are apart when it is over."""
 
 TRUST, LOOSE = 0.8, 0.7
 """Share of the master's own prices in those of days, of variants; the rest are the best so far."""
@@ -63,19 +63,20 @@ class Generation:
         self.terms = terms
         self.bound = -np.inf
         self.target = np.inf
+        self.stage = 0
         self.level = -1
-        self.rounds = 0
+        self.rounds = 1
         self.most_nodes = FIRST_NODES
         self.finished = False
         self._standstill = 0
         self.classes: list[DayClass] = []
         self.best: Prices
         self.master: Master
-        self._next_level(list(routes))
+        self._begin(0, list(routes))
 
     def step(self, nodes: int = MANY_NODES) -> None:
         """
-        Settle the master, price all classes, add routes and rows.
+        Settle the master, price all classes, add routes and rows; or begin a level.
 
         Parameters
         ----------
@@ -83,6 +84,10 @@ class Generation:
             Nodes that the pricing of all classes may open in all.
         """
         self.rounds += 1
+        level, close = STAGES[self.stage]
+        if level > self.level:
+            self._begin(level, list(dict.fromkeys(r.stops for r in self.master.routes)))
+            return
         self.most_nodes = min(MANY_NODES, max(FEW_NODES, nodes // max(1, len(self.classes))))
         before = self.target
         own, used = self._settle()
@@ -97,18 +102,18 @@ class Generation:
             self.limit *= 8
             self._standstill = 0
             return
-        near = self.target - self.level_bound <= CLOSE[self.level] * abs(self.target)
+        near = self.target - self.level_bound <= close * abs(self.target)
         if rows == 0 and (near or new == 0):
-            if self.level + 1 < LEVELS and self.classes:
-                self._next_level(list(dict.fromkeys(r.stops for r in self.master.routes)))
-            else:
-                self.finished = True
+            self.rounds = 0
+            self.pricing.forget()
+            self.finished = not self.classes or self.stage + 1 == len(STAGES)
+            self.stage += not self.finished
 
-    def _next_level(self, known: Sequence[Stops]) -> None:
-        """Begin with finer classes, at the prices of the level before."""
-        coarse = self.master if self.level >= 0 else None
-        self.level += 1
-        self.rounds = 0
+    def _begin(self, level: int, known: Sequence[Stops]) -> None:
+        """Begin a level: with finer classes, at the prices of the level before."""
+        coarse = self.master if level > 0 else None
+        self.level = level
+        self._standstill = 0
         self.classes = classify(self.terms.fixed, self.terms.allowed, self.terms.back, self.level)
         self.master = Master(self.terms, self.classes)
         self.pricing = Pricing(self.terms, self.classes)

@@ -44,16 +44,7 @@ class Prices:
 
     def without_routes(self, terms: Terms) -> float:
         """Part of the bound that needs no route; the least value of each cadre-day is added."""
-        f = terms.fixed
-        rate = terms.missing - self.visit - terms.priority * self.certified[f.home]
-        missing = np.where(rate > 0, terms.least_missing, terms.due)
-        return float(
-            terms.constant
-            + self.gain[0]
-            + self.visit @ terms.due
-            + self.certified @ terms.certified
-            + rate @ missing
-        )
+        return without_routes(terms, self.visit, self.certified, float(self.gain[0]))
 
     def tables(self, terms: Terms, classes: Sequence[DayClass], most: int) -> Tables:
         """Prices for routes of at most so many stops."""
@@ -83,6 +74,26 @@ class Prices:
         entry = terms.crowding * (self.crowd[:, bucket, :] @ steps)
         entry[:, 0] += self.entry[:, z]
         return np.asarray(entry)
+
+
+def without_routes(terms: Terms, visit: Floats, certified: Floats, gain: float) -> float:
+    """
+    Part of the bound that needs no route.
+
+    Parameters
+    ----------
+    terms
+        The piece, priced.
+    visit, certified
+        Prices of a visit of each stop, and of what is certified missing in each village.
+    gain
+        What the right-hand sides of all other rows are worth.
+    """
+    rate = terms.missing - visit - terms.priority * certified[terms.fixed.home]
+    missing = np.where(rate > 0, terms.least_missing, terms.due)
+    return float(
+        terms.constant + gain + visit @ terms.due + certified @ terms.certified + rate @ missing
+    )
 
 
 def _mix(a: Floats, b: Floats, share: float) -> Floats:

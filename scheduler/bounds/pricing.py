@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scheduler.bounds.classes import DayClass
-from scheduler.bounds.day import Day, room
+from scheduler.bounds.day import DEAR, Day, room
 from scheduler.bounds.day_routes import cheapest_routes, prepare_day
 from scheduler.bounds.pool import Pool, Priced, Stops, varied
 from scheduler.bounds.prices import Prices, Tables
@@ -21,6 +21,9 @@ APART, APART_NODES = 12, 2_000
 
 NEARER = 0.5
 """Share of what is not yet proven that the next bar tries to prove."""
+
+FAR = 20.0
+"""Tolerances between the bound and the best route known from which on dear stops are told apart."""
 
 SMALL = 1e-7
 """Values above this, negative, are 0."""
@@ -92,6 +95,10 @@ class Pricing:
         """Take the best routes known for every class, at most so many."""
         return self.pool.best(self.pool.values(self._tables(prices)), most, FORBIDDEN)
 
+    def forget(self) -> None:
+        """Let go of the routes known, which take most of the memory of a piece."""
+        self.pool = Pool(self._terms, self._classes, self.longest)
+
     def _tables(self, prices: Prices) -> Tables:
         return prices.tables(self._terms, self._classes, self.longest)
 
@@ -107,11 +114,18 @@ class Pricing:
         if not len(search.stops):
             return 0.0, []
         self._room.barred[:] = 0
-        low = prepare_day(search.day, self._terms.travel, search.worth, search.entry, self._room)
+        low = self._prepare(search, 0)
         if low >= -SMALL:
             return 0.0, []
+        if best - low > FAR * tolerance:
+            low = max(low, self._prepare(search, DEAR))
         low, found = self._prove(search, low, best, tolerance, limit)
         return low, found + self._apart(search, found[:1])
+
+    def _prepare(self, search: Search, dear: int) -> float:
+        """Fill the tables for a search; the least value of a route, from below."""
+        travel = self._terms.travel
+        return prepare_day(search.day, travel, search.worth, search.entry, dear, self._room)
 
     def _search(self, z: int, tables: Tables) -> Search:
         """Take the stops of a class that a cheapest route may have."""

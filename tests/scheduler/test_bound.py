@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from scheduler.bound import improve_bound, lower_bound
+from scheduler.bounds.district import DistrictBound
 from scheduler.certify import unavoidable_missing
 from scheduler.engine import Run
 from scheduler.planner import solve
@@ -25,8 +26,10 @@ def test_bound_is_at_most_the_optimum_and_the_optimum_at_most_any_plan(batch: in
         found = plan.metrics.J
 
         at_once = lower_bound(problem, certified).J
+        before_any_search = DistrictBound(problem, certified).bound
         with_time = lower_bound(problem, certified, time_limit_s=0.5, plan=plan).J
 
+        assert before_any_search <= least + 1e-3, seed
         assert at_once <= with_time <= least + 1e-3, seed
         assert least <= found + 1e-3, seed
         assert plan.status != "optimal" or found <= least + 1e-3, seed

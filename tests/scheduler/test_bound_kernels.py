@@ -6,7 +6,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 
-from scheduler.bounds.day import NEVER, Day, Floats, Room, room
+from scheduler.bounds.day import DEAR, NEVER, Day, Floats, Room, room
 from scheduler.bounds.day_routes import cheapest_routes, prepare_day
 from scheduler.bounds.terms import tangent
 
@@ -36,9 +36,11 @@ def a_day(r: random.Random, stops: int, metric: bool) -> Day:
     )
 
 
-def search(day: Day, worth: Floats, entry: Floats, limit: int, x: Room) -> tuple[float, int, int]:
+def search(
+    day: Day, worth: Floats, entry: Floats, limit: int, x: Room, dear: int
+) -> tuple[float, int, int]:
     """Search a day from the beginning."""
-    prepare_day(day, 1.0, worth, entry, x)
+    prepare_day(day, 1.0, worth, entry, dear, x)
     return cheapest_routes(day, worth, entry, -1e-7, limit, x)
 
 
@@ -75,8 +77,9 @@ def least_by_trying_all(
     return best
 
 
+@pytest.mark.parametrize("dear", [0, 1, DEAR])
 @pytest.mark.parametrize("metric", [True, False])
-def test_the_cheapest_route_is_the_one_that_trying_all_finds(metric: bool) -> None:
+def test_the_cheapest_route_is_the_one_that_trying_all_finds(metric: bool, dear: int) -> None:
     for seed in range(60):
         r = random.Random(seed)
         stops = r.choice([2, 4, 6])
@@ -85,23 +88,40 @@ def test_the_cheapest_route_is_the_one_that_trying_all_finds(metric: bool) -> No
         entry = entries(r, day.most)
         space = room(stops, day.most, 2, 5)
 
-        least, count, _ = search(day, worth, entry, 10**6, space)
+        least, count, _ = search(day, worth, entry, 10**6, space, dear)
 
         assert least == pytest.approx(least_by_trying_all(day, worth, entry), abs=0.05), seed
         assert (count > 0) == (least < -1e-6)
 
 
-def test_a_search_that_is_cut_short_still_bounds_the_cheapest_route() -> None:
+@pytest.mark.parametrize("dear", [0, DEAR])
+def test_a_search_that_is_cut_short_still_bounds_the_cheapest_route(dear: int) -> None:
     for seed in range(40):
         r = random.Random(seed)
         day = a_day(r, 6, True)
         worth = np.array([r.uniform(0, 60) for _ in range(6)])
         entry = entries(r, day.most)
 
-        least, _, nodes = search(day, worth, entry, 2, room(6, day.most, 2, 5))
+        least, _, nodes = search(day, worth, entry, 2, room(6, day.most, 2, 5), dear)
 
         if nodes > 2:
             assert least <= least_by_trying_all(day, worth, entry) + 0.05
+
+
+def test_completions_that_repeat_no_dear_stop_promise_no_less_and_no_more_than_is_true() -> None:
+    for seed in range(40):
+        r = random.Random(seed)
+        day = a_day(r, 6, True)
+        worth = np.array([r.uniform(0, 60) for _ in range(6)])
+        worth[r.randrange(6)] = 200.0
+        entry = entries(r, day.most)
+
+        easy, told_apart = (
+            prepare_day(day, 1.0, worth, entry, dear, room(6, day.most, 2, 5)) for dear in (0, DEAR)
+        )
+
+        assert easy <= told_apart + 1e-9
+        assert told_apart <= least_by_trying_all(day, worth, entry) + 1e-9
 
 
 def test_a_strengthened_tangent_is_never_above_the_square() -> None:
