@@ -73,9 +73,7 @@ def record_visit(
     visit = session.get(PlannedVisit, planned_visit_id)
     if visit is None:
         raise NoSuchVisit(f"There is no planned visit {planned_visit_id}.")
-    lock_household(session, visit.household_id)
-    known = find_by_op(session, op_id)
-    if known is not None:
+    if known := _stored(session, visit.household_id, op_id):
         return known
     before = contact_of_visit(session, planned_visit_id)
     row = Contact(
@@ -113,9 +111,7 @@ def undo_visit(
     before = session.get(Contact, contact_id)
     if before is None:
         raise NoSuchVisit(f"There is no contact {contact_id}.")
-    lock_household(session, before.household_id)
-    known = find_by_op(session, op_id)
-    if known is not None:
+    if known := _stored(session, before.household_id, op_id):
         return known
     if not is_standing(session, contact_id):
         raise NoSuchVisit(f"Contact {contact_id} does not stand; there is nothing to take back.")
@@ -132,6 +128,12 @@ def undo_visit(
         recorded_by=recorded_by,
     )
     return _append(session, row, action="visit.undo", now=now)
+
+
+def _stored(session: Session, household_id: int, op_id: str) -> Contact | None:
+    """Return what the same operation stored before; until the commit nobody else may write."""
+    lock_household(session, household_id)
+    return find_by_op(session, op_id)
 
 
 def _append(session: Session, row: Contact, *, action: str, now: datetime) -> Contact:
