@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -37,14 +37,7 @@ def effort(command: F) -> F:
 
 @click.command("solve-pvrp")
 @effort
-def solve_pvrp(
-    file: Path,
-    out: Path,
-    time_limit: float | None,
-    iterations: int | None,
-    seed: int,
-    workers: int,
-) -> None:
+def solve_pvrp(file: Path, **chosen: Any) -> None:
     """
     Route the periodic instance FILE (Cordeau, Gendreau and Laporte) into OUT.
 
@@ -52,21 +45,12 @@ def solve_pvrp(
     """
     from scheduler.classical.pvrp_file import read_pvrp
 
-    answer(
-        file, out, time_limit, iterations, seed, workers, lambda text: read_pvrp(text, file.name)
-    )
+    answer(file, lambda text: read_pvrp(text, file.name), **chosen)
 
 
 @click.command("solve-vrp")
 @effort
-def solve_vrp(
-    file: Path,
-    out: Path,
-    time_limit: float | None,
-    iterations: int | None,
-    seed: int,
-    workers: int,
-) -> None:
+def solve_vrp(file: Path, **chosen: Any) -> None:
     """
     Route one day of the instance FILE (VRPLIB .vrp, else Solomon) into OUT: least distance.
 
@@ -76,17 +60,18 @@ def solve_vrp(
     from scheduler.classical.vrplib_file import read_vrplib
 
     read = read_vrplib if file.suffix.lower() == ".vrp" else read_solomon
-    answer(file, out, time_limit, iterations, seed, workers, read)
+    answer(file, read, **chosen)
 
 
 def answer(
     file: Path,
+    read: Callable[[str], "Instance"],
+    *,
     out: Path,
     time_limit: float | None,
     iterations: int | None,
     seed: int,
     workers: int,
-    read: Callable[[str], "Instance"],
 ) -> None:
     """Read, search, write; the figures go to standard output as JSON."""
     from scheduler.classical.instance import InvalidInstance
