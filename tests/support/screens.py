@@ -51,8 +51,8 @@ def missing_opened(page: Page) -> None:
 
 
 def visit_opened(page: Page) -> None:
-    """Open a cell of the board, and from it the page of its first visit; ask another day there."""
-    page.locator("#board td.visits button").first.click()
+    """Open a late cell of the board, from it the page of a visit, and ask another day there."""
+    page.locator("#board td.visits button").last.click()
     page.click("dialog[open] a[href*='/visits/']")
     page.wait_for_url("**/visits/*/*")
     page.select_option("#f-on", index=1)
