@@ -2,18 +2,21 @@
 Why a visit is missing.
 
 For a household that lacks visits the rules are asked in order: can anybody reach it in its
-windows; has any cadre enough spaced days; is the village proven to be full; what stands in
-the way in this plan. When no rule does, that is said plainly and nothing is invented.
+windows; has any cadre enough spaced days; does counting show that its village or its cadres
+have too little room; is the village proven to be full; what stands in the way in this plan.
+When no rule does, that is said plainly and nothing is invented.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from scheduler import missing_reasons
 from scheduler.cadre import Cadre
 from scheduler.calendar import iso_week
 from scheduler.engines.greedy import candidates
+from scheduler.explaining.bottleneck import Bottleneck, Bottlenecks
 from scheduler.household import Household
 from scheduler.plan import Reason, Unplanned
 from scheduler.problem import Problem
@@ -42,15 +45,25 @@ def explain(
         for h in problem.households
         if (missing := h.visits_due - len(roster.dates.get(h.id, []))) > 0
     ]
+    if not lacking:
+        return ()
     weight: dict[str, float] = defaultdict(float)
     for h, missing in lacking:
         weight[h.village] += missing * h.priority
     certified = unavoidable or {}
+    short = {h.id: missing for h, missing in lacking}
+    bottlenecks = Bottlenecks(problem)
     empty = Roster(problem)
     told = []
     for h, missing in lacking:
+        proofs = []
+        counted = bottlenecks.of(h.id)
+        if counted is not None:
+            proofs.append(_Proof(counted.reason, is_whole=_is_whole(counted, short)))
         proof = _proof(problem, h, missing, certified.get(h.village, 0.0), weight[h.village])
-        found = _reasons(problem, roster, empty, h, missing, proof)
+        if proof is not None and not any(x.is_whole for x in proofs):
+            proofs.append(proof)
+        found = _reasons(problem, roster, empty, h, missing, proofs)
         told.append(Unplanned(household=h.id, missing=missing, reasons=found))
     return tuple(told)
 
@@ -66,7 +79,7 @@ def _reasons(
     empty: Roster,
     h: Household,
     missing: int,
-    proof: Reason | None,
+    proofs: Sequence["_Proof"],
 ) -> tuple[Reason, ...]:
     team = candidates(empty, h)
     if not team:
@@ -75,15 +88,28 @@ def _reasons(
     if alone:
         return alone
     standing = _standing_in_the_way(problem, roster, h)
-    if proof is not None and proof.code == "village-proven-full":
-        return (proof, *standing)
-    partly = (proof,) if proof is not None else ()
-    return (*partly, *standing, missing_reasons.not_found(h, missing))
+    proven = tuple(proof.reason for proof in proofs)
+    if any(proof.is_whole for proof in proofs):
+        return (*proven, *standing)
+    return (*proven, *standing, missing_reasons.not_found(h, missing))
+
+
+@dataclass(frozen=True, slots=True)
+class _Proof:
+    """A reason that is proven; whether it tells of all that is missing, or of a part."""
+
+    reason: Reason
+    is_whole: bool
+
+
+def _is_whole(counted: Bottleneck, short: Mapping[str, int]) -> bool:
+    """Whether whatever these households lack is missing in every plan."""
+    return sum(short.get(key, 0) for key in counted.households) <= counted.missing
 
 
 def _proof(
     problem: Problem, h: Household, missing: int, certified: float, weight: float
-) -> Reason | None:
+) -> _Proof | None:
     """What is proven about the household's village: full, short of a part, or nothing."""
     if certified <= 0:
         return None
@@ -94,8 +120,9 @@ def _proof(
     if due > v.max_visits_per_week * len(weeks):
         rule = "village-week"
     if certified >= weight - 1e-6:
-        return missing_reasons.village_is_full(rule, v, h, missing)
-    return missing_reasons.village_is_short(rule, v, certified, weight)
+        return _Proof(missing_reasons.village_is_full(rule, v, h, missing), is_whole=True)
+    short = missing_reasons.village_is_short(rule, v, certified, weight)
+    return _Proof(short, is_whole=False)
 
 
 def _alone(problem: Problem, empty: Roster, h: Household, team: list[Cadre]) -> tuple[Reason, ...]:

@@ -104,3 +104,78 @@ def village_is_short(rule: str, v: Village, certified: float, weight: float) -> 
         weight=weight,
         certified=certified,
     )
+
+
+def sessions_are_short(
+    rule: str, v: Village, *, cadres: int, visits: int, needed: int, takes: int
+) -> Reason:
+    """Counted: the cadres of paired households need more sessions than their village takes."""
+    return worded(
+        rule,
+        "village-sessions-short",
+        "Proven by counting: for {visits:visit|visits} due to the households paired with them, "
+        "{cadres:cadre|cadres} need {needed:session|sessions} in village {village}; on their days, "
+        "{gap:day|days} apart and with {teams:team|teams} a day, it can take {takes}.",
+        village=v.id,
+        cadres=cadres,
+        visits=visits,
+        needed=needed,
+        takes=takes,
+        teams=v.max_teams_per_day,
+        gap=v.min_gap_days,
+    )
+
+
+def visits_are_too_many(
+    rule: str, v: Village, *, visits: int, most: int, needed: int, takes: int, days: int
+) -> Reason:
+    """Counted: the visits due need more sessions than the village takes."""
+    return worded(
+        rule,
+        "village-visits-short",
+        "Proven by counting: {visits:visit|visits} due in village {village} need "
+        "{needed:session|sessions} of at most {most:visit|visits}; it can take {takes}: "
+        "{days:day|days} of {teams:team|teams}, {gap:day|days} apart.",
+        village=v.id,
+        visits=visits,
+        most=most,
+        needed=needed,
+        takes=takes,
+        days=days,
+        teams=v.max_teams_per_day,
+        gap=v.min_gap_days,
+    )
+
+
+def weeks_are_short(v: Village, *, visits: int, weeks: int) -> Reason:
+    """Counted: more visits are due than the weeks take."""
+    return worded(
+        "village-week",
+        "village-weeks-short",
+        "Proven by counting: {visits:visit|visits} are due in village {village}, which takes "
+        "{week:visit|visits} in each of {weeks:week|weeks}: {takes} in all.",
+        village=v.id,
+        visits=visits,
+        week=v.max_visits_per_week,
+        weeks=weeks,
+        takes=v.max_visits_per_week * weeks,
+    )
+
+
+def cadres_are_short(
+    unit: str, *, cadres: int, days: int, most: int, households: int, visits: int
+) -> Reason:
+    """Counted: more visits are due than those who may make them have time for."""
+    return worded(
+        "capacity",
+        "cadres-short",
+        "Proven by counting: {cadres:cadre|cadres} of unit {unit} can make at most "
+        "{most:visit|visits} on {days:working day|working days} together; "
+        "{households:household|households} that nobody else may visit are due {visits}.",
+        unit=unit,
+        cadres=cadres,
+        days=days,
+        most=most,
+        households=households,
+        visits=visits,
+    )

@@ -37,6 +37,8 @@ ROTATION_SHARE = 0.4
 ASKS: tuple[Kind, ...] = ("visits-due", "visits-kept")
 """Rules that ask for visits."""
 
+OTHERS: tuple[Kind, ...] = ("visits-kept",)
+
 OF_VISITS: tuple[Kind, ...] = ("window", "household-gap", "last-visit", "dates", "pairing")
 """Rules of a household that forbid nothing when it gets no visits."""
 
@@ -125,7 +127,7 @@ class Deletion:
     def _others(self) -> list[list[Rule]]:
         """Visits of others in groups, those that compete for least first; the last one stays."""
         by: dict[tuple[bool, bool], list[Rule]] = defaultdict(list)
-        for rule in self._of(("visits-kept",)):
+        for rule in self._of(OTHERS):
             h = self._problem.household(rule.of)
             by[h.cadre is not None, h.visits_due > 1].append(rule)
         return [by[key] for key in sorted(by)][:-1]

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from scheduler.engine import Visits
+from scheduler.explaining.bottleneck import Bottleneck, Bottlenecks
 from scheduler.explaining.conflicts import Conflict, find_conflict
 from scheduler.explaining.placing import find_place
 from scheduler.explaining.relax import Relaxation, find_relaxations
 from scheduler.problem import Problem
+from scheduler.sentences import said
 
 PROOF_SHARE = 0.55
 """Of the time, for the conflict; changes have what is left."""
@@ -32,6 +34,8 @@ class Look:
     ----------
     household, missing
         Whose visits, and how many.
+    bottleneck
+        What counting alone shows about its village or its cadres, if it does.
     conflict
         Rules that forbid them, or None when nothing was proven.
     place
@@ -42,6 +46,7 @@ class Look:
 
     household: str
     missing: int
+    bottleneck: Bottleneck | None
     conflict: Conflict | None
     place: Visits | None = field(repr=False)
     relaxations: tuple[Relaxation, ...]
@@ -49,6 +54,11 @@ class Look:
     @property
     def sentence(self) -> str:
         """The finding in English."""
+        counted = f"{self.bottleneck.reason.detail} " if self.bottleneck is not None else ""
+        return counted + self._found
+
+    @property
+    def _found(self) -> str:
         if self.conflict is not None:
             return self.conflict.sentence
         if self.place is not None:
@@ -56,9 +66,12 @@ class Look:
                 f"Nothing forbids them: the plan has a place for household {self.household} that "
                 "the search overlooked. Solve again with more time."
             )
-        return (
-            f"Nothing was proven: the search did not place {self.missing} visits of household "
-            f"{self.household} in the time given."
+        if self.bottleneck is not None:
+            return "Which rules forbid the visits of this household was not found in time."
+        return said(
+            "Nothing was proven: the search did not place {missing:visit|visits} of household "
+            "{household} in the time given.",
+            {"missing": self.missing, "household": self.household},
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -67,6 +80,7 @@ class Look:
             "household": self.household,
             "missing": self.missing,
             "sentence": self.sentence,
+            "bottleneck": self.bottleneck.reason.to_json() if self.bottleneck else None,
             "conflict": self.conflict.to_json() if self.conflict else None,
             "has_place": self.place is not None,
             "relaxations": [x.to_json() for x in self.relaxations],
@@ -103,6 +117,7 @@ def look_into(
     return Look(
         household=household,
         missing=problem.household(household).visits_due - had,
+        bottleneck=Bottlenecks(problem).of(household),
         conflict=conflict,
         place=place,
         relaxations=relaxations,

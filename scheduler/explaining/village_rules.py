@@ -16,6 +16,7 @@ from ortools.sat.python import cp_model
 from scheduler.cadre import Cadre
 from scheduler.calendar import iso_week
 from scheduler.explaining.choices import Visit
+from scheduler.explaining.counting import most_apart
 from scheduler.explaining.rules import Kind
 from scheduler.explaining.switches import Switches
 from scheduler.plan import PlannedVisit
@@ -216,12 +217,3 @@ def spans(days: Iterable[date], gap: int) -> list[list[date]]:
         if len(span) > 1 and not (found and found[-1][-1] == span[-1]):
             found.append(span)
     return found
-
-
-def most_apart(days: Iterable[date], gap: int) -> int:
-    """Most days of which any two are the gap apart: taken from the first."""
-    count, last = 0, date.min
-    for day in sorted(days):
-        if count == 0 or (day - last).days >= gap:
-            count, last = count + 1, day
-    return count

@@ -74,15 +74,31 @@ def test_dates_without_a_shift_in_between_are_named() -> None:
     assert reasons_of(a_problem(early))[0].rule == "dates"
 
 
-def test_a_village_that_can_hold_no_more_is_proven_full() -> None:
-    rarely = a_village(min_gap_days=30, max_teams_per_day=1)
-    problem = a_problem(*(a_household(n, service_min=120.0) for n in range(12)), villages=(rarely,))
+RARELY = a_village(min_gap_days=30, max_teams_per_day=1)
+
+
+def test_a_village_that_can_hold_no_more_is_said_so_with_what_is_needed_and_taken() -> None:
+    problem = a_problem(*(a_household(n, service_min=120.0) for n in range(12)), villages=(RARELY,))
 
     plan = solve(problem, iterations=10.0).plan
 
     assert plan.missing_visits > 0
     for u in plan.unplanned:
+        first = u.reasons[0]
+        assert first.code == "village-visits-short"
+        assert (first.facts["visits"], first.facts["most"], first.facts["takes"]) == (12, 4, 1)
+
+
+def test_a_village_where_counting_is_not_enough_is_proven_full() -> None:
+    mornings = ((510.0, 690.0),)
+    homes = (a_household(n, service_min=120.0, windows=mornings) for n in range(3))
+
+    plan = solve(a_problem(*homes, villages=(RARELY,)), iterations=10.0).plan
+
+    assert plan.missing_visits == 2
+    for u in plan.unplanned:
         assert u.reasons[0].code == "village-proven-full"
+        assert "time-limit" not in {r.rule for r in u.reasons}
 
 
 def test_a_cadre_who_is_never_there_is_named_by_the_shift() -> None:
