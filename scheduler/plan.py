@@ -81,7 +81,8 @@ class Reason:
     rule
         One of ``RULES``.
     code
-        Which sentence; a page words it in the reader's language from the facts.
+        Which sentence; a page words it in the reader's language from the facts. None for a
+        reason that came without one, from another planner. Never empty.
     facts
         The numbers and ids of the sentence.
     detail
@@ -89,18 +90,19 @@ class Reason:
     """
 
     rule: str
-    code: str
+    code: str | None
     facts: Mapping[str, int | str | float] = field(default_factory=dict)
     detail: str
 
+    def __post_init__(self) -> None:
+        for name in ("rule", "code", "detail"):
+            if getattr(self, name) == "":
+                raise InvalidPlan("empty-text", f"reason.{name}", "", "Write at least a word.")
+
     def to_json(self) -> dict[str, Any]:
         """Write one entry of ``reasons``."""
-        return {
-            "rule": self.rule,
-            "detail": self.detail,
-            "code": self.code,
-            "facts": dict(self.facts),
-        }
+        code = {} if self.code is None else {"code": self.code}
+        return {"rule": self.rule, "detail": self.detail, **code, "facts": dict(self.facts)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +252,7 @@ def _read_reason(r: Reader) -> Reason:
     return Reason(
         rule=r.text("rule"),
         detail=r.text("detail"),
-        code=r.text("code") if "code" in r else "",
+        code=r.text("code") if "code" in r else None,
         facts={key: _fact(facts, key) for key in facts.keys()},  # noqa: SIM118
     )
 

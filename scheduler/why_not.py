@@ -91,8 +91,9 @@ def why_not(roster: Roster, village_id: str, day: date) -> WhyNot:
                 if possible and (best is None or possible.extra_min < best.extra_min):
                     best = possible
                 elif obstacle:
-                    counted[obstacle.code] += 1
-                    first.setdefault(obstacle.code, obstacle)
+                    told = obstacle.code or obstacle.rule
+                    counted[told] += 1
+                    first.setdefault(told, obstacle)
     if best is not None:
         return WhyNot(reasons=(), possible=best)
     common = tuple(first[code] for code, _ in counted.most_common(MOST_REASONS))

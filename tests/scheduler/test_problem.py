@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from scheduler.errors import InvalidProblem
-from scheduler.plan import Plan
+from scheduler.errors import InvalidPlan, InvalidProblem
+from scheduler.plan import Plan, Reason
 from scheduler.planner import solve
 from scheduler.problem import Problem
 from tests.builders import a_cadre, a_household, a_problem, a_village
@@ -28,6 +28,25 @@ def test_a_problem_and_its_plan_survive_being_written_and_read(problem: Problem)
 
     assert json.dumps(again.to_json()) == written
     assert Plan.from_json(json.loads(json.dumps(plan.to_json()))).to_json() == plan.to_json()
+
+
+def test_a_reason_of_another_planner_needs_no_code_and_stays_as_it_is() -> None:
+    plan = solve(Problem.from_json(a_document()), engine="greedy").plan.to_json()
+    told = {"rule": "capacity", "detail": "Too full.", "facts": {}}
+    plan["unplanned"] = [{"household": "h1", "missing": 1, "reasons": [told]}]
+
+    written = Plan.from_json(plan).to_json()
+
+    assert written["unplanned"][0]["reasons"] == [told]
+    assert Plan.from_json(written).to_json() == written
+
+
+@pytest.mark.parametrize("empty", ["rule", "code", "detail"])
+def test_a_reason_that_could_not_be_read_again_cannot_be_made(empty: str) -> None:
+    facts = {"rule": "capacity", "code": "cadre-day-full", "detail": "Too full."} | {empty: ""}
+
+    with pytest.raises(InvalidPlan, match=f"reason.{empty}"):
+        Reason(**facts)
 
 
 def put(document: dict[str, Any], path: str, value: Any) -> None:
