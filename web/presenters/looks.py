@@ -6,11 +6,13 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from scheduler.explaining.changes import Change, ChangeKind
 from scheduler.explaining.look import Look
 from scheduler.explaining.relax import Relaxation
 from scheduler.explaining.rules import Kind, Rule
+from web.presenters.counted import by_number as _n
 from web.presenters.reasons import RULES, say_fact
 from web.usecases.read_plan import Names
 
@@ -38,34 +40,82 @@ KIND_NAMES: Mapping[Kind, Any] = {
 }
 
 RULE_SENTENCES: Mapping[Kind, Any] = {
-    "visits-due": _l("Household %(household)s is due %(visits)s visits."),
-    "visits-kept": _l("Household %(household)s keeps the %(visits)s visits it has."),
+    "visits-due": _n(
+        "Household %(household)s is due %(visits)s visit.",
+        "Household %(household)s is due %(visits)s visits.",
+        "visits",
+    ),
+    "visits-kept": _n(
+        "Household %(household)s keeps the %(visits)s visit it has.",
+        "Household %(household)s keeps the %(visits)s visits it has.",
+        "visits",
+    ),
     "window": _l(
         "Household %(household)s can be visited in %(windows)s; a visit takes %(minutes)s minutes."
     ),
-    "household-gap": _l("Visits of household %(household)s are %(gap)s days apart."),
-    "last-visit": _l(
-        "Household %(household)s was visited on %(day)s; the next visit is %(gap)s days later."
+    "household-gap": _n(
+        "Visits of household %(household)s are %(gap)s day apart.",
+        "Visits of household %(household)s are %(gap)s days apart.",
+        "gap",
+    ),
+    "last-visit": _n(
+        "Household %(household)s was visited on %(day)s; the next visit is %(gap)s day later.",
+        "Household %(household)s was visited on %(day)s; the next visit is %(gap)s days later.",
+        "gap",
     ),
     "dates": _l("Household %(household)s may be visited from %(first)s to %(last)s."),
     "pairing": _l("Household %(household)s is visited by %(cadre)s only."),
     "locked": _l("The visit of %(cadre)s to household %(household)s on %(day)s is locked."),
-    "shift": _l("%(cadre)s is available on %(days)s days, %(hours)s."),
-    "capacity": _l("%(cadre)s makes at most %(cap)s visits a day."),
-    "unit": _l("%(village)s is visited by the %(cadres)s cadres of %(unit)s."),
+    "shift": _n(
+        "%(cadre)s is available on %(days)s day, %(hours)s.",
+        "%(cadre)s is available on %(days)s days, %(hours)s.",
+        "days",
+    ),
+    "capacity": _n(
+        "%(cadre)s makes at most %(cap)s visit a day.",
+        "%(cadre)s makes at most %(cap)s visits a day.",
+        "cap",
+    ),
+    "unit": _n(
+        "%(village)s is visited by the %(cadres)s cadre of %(unit)s.",
+        "%(village)s is visited by the %(cadres)s cadres of %(unit)s.",
+        "cadres",
+    ),
     "travel": _l("To household %(household)s and back takes %(minutes)s minutes at least."),
-    "blackout": _l("%(village)s takes no visits on %(days)s days."),
-    "village-gap": _l("Visit days in %(village)s are %(gap)s days apart."),
-    "village-teams": _l("%(village)s takes %(cap)s teams a day."),
-    "village-week": _l("%(village)s takes %(cap)s visits a week."),
-    "district": _l("The district takes %(cap)s teams a day."),
+    "blackout": _n(
+        "%(village)s takes no visits on %(days)s day.",
+        "%(village)s takes no visits on %(days)s days.",
+        "days",
+    ),
+    "village-gap": _n(
+        "Visit days in %(village)s are %(gap)s day apart.",
+        "Visit days in %(village)s are %(gap)s days apart.",
+        "gap",
+    ),
+    "village-teams": _n(
+        "%(village)s takes %(cap)s team a day.",
+        "%(village)s takes %(cap)s teams a day.",
+        "cap",
+    ),
+    "village-week": _n(
+        "%(village)s takes %(cap)s visit a week.",
+        "%(village)s takes %(cap)s visits a week.",
+        "cap",
+    ),
+    "district": _n(
+        "The district takes %(cap)s team a day.",
+        "The district takes %(cap)s teams a day.",
+        "cap",
+    ),
 }
 """Kind of a rule -> its sentence; a test compares the facts with the scheduler's."""
 
 CHANGE_SENTENCES: Mapping[ChangeKind, Any] = {
     "wider-window": _l("Visit household %(household)s in %(windows)s (until now %(before)s)."),
-    "shorter-household-gap": _l(
-        "Let visits of household %(household)s be %(gap)s instead of %(before)s days apart."
+    "shorter-household-gap": _n(
+        "Let visits of household %(household)s be %(gap)s instead of %(before)s day apart.",
+        "Let visits of household %(household)s be %(gap)s instead of %(before)s days apart.",
+        "before",
     ),
     "wider-dates": _l("Let household %(household)s be visited from %(first)s to %(last)s."),
     "other-cadre": _l("Send %(cadre)s to household %(household)s instead of %(paired)s."),
@@ -73,16 +123,36 @@ CHANGE_SENTENCES: Mapping[ChangeKind, Any] = {
     "unlock": _l("Release the locked visit to household %(household)s on %(day)s."),
     "longer-shift": _l("Let %(cadre)s work %(hours)s on %(day)s (until now %(before)s)."),
     "extra-shift": _l("Let %(cadre)s go out on %(day)s, too (%(hours)s)."),
-    "more-stops": _l("Let %(cadre)s make %(cap)s instead of %(before)s visits a day."),
-    "lift-blackout": _l("Let %(village)s be visited on %(day)s, one of its quiet days."),
-    "shorter-village-gap": _l(
-        "Let visit days in %(village)s be %(gap)s instead of %(before)s days apart."
+    "more-stops": _n(
+        "Let %(cadre)s make %(cap)s instead of %(before)s visit a day.",
+        "Let %(cadre)s make %(cap)s instead of %(before)s visits a day.",
+        "before",
     ),
-    "more-teams": _l("Let %(cap)s instead of %(before)s teams a day into %(village)s."),
-    "more-visits-a-week": _l("Let %(village)s take %(cap)s instead of %(before)s visits a week."),
-    "more-district-teams": _l("Let %(cap)s instead of %(before)s teams a day out in the district."),
-    "fewer-visits": _l(
-        "Count household %(household)s as due %(visits)s instead of %(before)s visits."
+    "lift-blackout": _l("Let %(village)s be visited on %(day)s, one of its quiet days."),
+    "shorter-village-gap": _n(
+        "Let visit days in %(village)s be %(gap)s instead of %(before)s day apart.",
+        "Let visit days in %(village)s be %(gap)s instead of %(before)s days apart.",
+        "before",
+    ),
+    "more-teams": _n(
+        "Let %(cap)s instead of %(before)s team a day into %(village)s.",
+        "Let %(cap)s instead of %(before)s teams a day into %(village)s.",
+        "before",
+    ),
+    "more-visits-a-week": _n(
+        "Let %(village)s take %(cap)s instead of %(before)s visit a week.",
+        "Let %(village)s take %(cap)s instead of %(before)s visits a week.",
+        "before",
+    ),
+    "more-district-teams": _n(
+        "Let %(cap)s instead of %(before)s team a day out in the district.",
+        "Let %(cap)s instead of %(before)s teams a day out in the district.",
+        "before",
+    ),
+    "fewer-visits": _n(
+        "Count household %(household)s as due %(visits)s instead of %(before)s visit.",
+        "Count household %(household)s as due %(visits)s instead of %(before)s visits.",
+        "before",
     ),
 }
 """Kind of a change -> its sentence."""
@@ -176,7 +246,12 @@ def _said_group(kind: Kind, group: list[Rule], names: Names) -> list[SaidRule]:
 def _said_change(x: Relaxation, names: Names) -> dict[str, str]:
     moved = ""
     if x.moved:
-        moved = _("%(n)s planned visits of others would move.", n=x.moved)
+        moved = ngettext(
+            "%(n)s planned visit of others would move.",
+            "%(n)s planned visits of others would move.",
+            x.moved,
+            n=x.moved,
+        )
     return {"sentence": say_change(x.change, names), "moved": str(moved)}
 
 

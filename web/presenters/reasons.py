@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from web.presenters.counted import WithNouns
+from web.presenters.counted import by_number as _n
 from web.presenters.words import long_date
 from web.usecases.read_plan import Names
 
@@ -71,23 +72,36 @@ SENTENCES: Mapping[str, Any] = {
         "Household %(household)s is visited on %(other)s: %(days)s of the %(needed)s days that the "
         "household gap asks for."
     ),
-    "village-teams-full": _l(
-        "%(village)s already has %(teams)s of at most %(cap)s teams on %(day)s."
+    "village-teams-full": _n(
+        "%(village)s already has %(teams)s of at most %(cap)s team on %(day)s.",
+        "%(village)s already has %(teams)s of at most %(cap)s teams on %(day)s.",
+        "cap",
     ),
     "village-too-soon": _l(
         "%(village)s is visited on %(other)s: %(days)s of the %(needed)s days that the village gap "
         "asks for."
     ),
-    "village-week-full": _l(
-        "%(village)s already has its %(cap)s visits of week %(week)s in %(year)s."
+    "village-week-full": _n(
+        "%(village)s already has its %(cap)s visit of week %(week)s in %(year)s.",
+        "%(village)s already has its %(cap)s visits of week %(week)s in %(year)s.",
+        "cap",
     ),
-    "district-full": _l("The district already has its %(cap)s teams on %(day)s."),
-    "cadre-day-full": _l(
-        "%(cadre)s already makes %(cap)s visits on %(day)s, the most for one day."
+    "district-full": _n(
+        "The district already has its %(cap)s team on %(day)s.",
+        "The district already has its %(cap)s teams on %(day)s.",
+        "cap",
     ),
-    "no-room-in-the-day": _l(
-        "%(cadre)s makes %(stops)s visits on %(day)s, which leaves no time for %(minutes)s minutes "
-        "at household %(household)s."
+    "cadre-day-full": _n(
+        "%(cadre)s already makes %(cap)s visit on %(day)s, the most for one day.",
+        "%(cadre)s already makes %(cap)s visits on %(day)s, the most for one day.",
+        "cap",
+    ),
+    "no-room-in-the-day": _n(
+        "%(cadre)s makes %(stops)s visit on %(day)s, which leaves no time for %(minutes)s "
+        "minutes at household %(household)s.",
+        "%(cadre)s makes %(stops)s visits on %(day)s, which leaves no time for %(minutes)s "
+        "minutes at household %(household)s.",
+        "stops",
     ),
     "unreachable": _l(
         "To household %(household)s and back takes %(cadre)s %(travel)s minutes, of a shift of "
@@ -105,21 +119,79 @@ SENTENCES: Mapping[str, Any] = {
         "The search is still going on; household %(household)s has no place yet."
     ),
     "unit-without-cadres": _l("%(unit)s, which answers for %(village)s, has no cadre."),
-    "too-few-spaced-days": _l(
-        "Household %(household)s is due %(due)s visits %(gap)s days apart; the best cadre, "
-        "%(cadre)s, has open days for %(most)s only."
+    "too-few-spaced-days": WithNouns(
+        _l(
+            "Household %(household)s is due %(due)s, %(gap)s apart; the best cadre, %(cadre)s, "
+            "has open days for %(most)s only."
+        ),
+        {"due": "visit", "gap": "day"},
     ),
-    "village-proven-full": _l(
-        "Proven: with %(teams)s teams a day, %(gap)s days between visit days and %(week)s visits "
-        "a week, %(village)s cannot hold the %(missing)s missing visits of household "
-        "%(household)s beside the others."
+    "village-proven-full": WithNouns(
+        _l(
+            "Proven: with %(teams)s a day, %(gap)s between visit days and %(week)s a week, "
+            "%(village)s cannot hold what household %(household)s lacks (%(missing)s) beside the "
+            "others."
+        ),
+        {"teams": "team", "gap": "day", "week": "visit", "missing": "visit"},
     ),
     "village-proven-short": _l(
-        "Proven: of the visits %(village)s lacks (%(weight)s counted by priority), at least "
-        "%(certified)s are missing in every plan."
+        "Proven: of the visits %(village)s lacks (%(weight)s counted by priority), every plan "
+        "lacks at least %(certified)s."
     ),
-    "nobody-available": _l(
-        "None of the %(cadres)s cadres who may visit %(village)s is available on %(day)s."
+    "village-sessions-short": WithNouns(
+        _l(
+            "Proven by counting: for the %(visits)s due to households paired with them, "
+            "%(village)s needs %(needed)s of %(cadres)s; on their days, %(gap)s apart and with "
+            "%(teams)s a day, it can take %(takes)s."
+        ),
+        {
+            "visits": "visit",
+            "needed": "session",
+            "cadres": "cadre",
+            "gap": "day",
+            "teams": "team",
+            "takes": "session",
+        },
+    ),
+    "village-visits-short": WithNouns(
+        _l(
+            "Proven by counting: the %(visits)s due in %(village)s fill %(needed)s of at most "
+            "%(most)s; it can take %(takes)s: %(teams)s on each of %(days)s, %(gap)s apart."
+        ),
+        {
+            "visits": "visit",
+            "needed": "session",
+            "most": "visit",
+            "takes": "session",
+            "teams": "team",
+            "days": "day",
+            "gap": "day",
+        },
+    ),
+    "village-weeks-short": WithNouns(
+        _l(
+            "Proven by counting: %(village)s is due %(visits)s, but takes %(week)s in each of "
+            "%(weeks)s: %(takes)s in all."
+        ),
+        {"visits": "visit", "week": "visit", "weeks": "week", "takes": "visit"},
+    ),
+    "cadres-short": WithNouns(
+        _l(
+            "Proven by counting: %(cadres)s of %(unit)s can make at most %(most)s on "
+            "%(days)s together, but %(households)s that nobody else may visit are due %(visits)s."
+        ),
+        {
+            "cadres": "cadre",
+            "most": "visit",
+            "days": "working day",
+            "households": "household",
+            "visits": "visit",
+        },
+    ),
+    "nobody-available": _n(
+        "The only cadre who may visit %(village)s is not available on %(day)s.",
+        "None of the %(cadres)s cadres who may visit %(village)s is available on %(day)s.",
+        "cadres",
     ),
     "nothing-to-move": _l("No visit of %(village)s is missing, and all of them are locked."),
     "nobody-due": _l("No household of %(village)s is due a visit."),
@@ -147,6 +219,14 @@ class SaidReason:
 EVERY_DAY = "-every-day"
 """Ending of a code that stands for all days; its sentence is an example of one."""
 
+ON_EVERY_DAY = _n(
+    "Nobody can visit household %(household)s on any day. This rule stands in the way "
+    "%(refused)s time, for example: %(example)s",
+    "Nobody can visit household %(household)s on any day. This rule stands in the way "
+    "%(refused)s times, for example: %(example)s",
+    "refused",
+)
+
 
 def say_reason(reason: Mapping[str, Any], names: Names) -> SaidReason:
     """Word one reason, given as ``{rule, code, detail, facts}``."""
@@ -155,13 +235,7 @@ def say_reason(reason: Mapping[str, Any], names: Names) -> SaidReason:
     wording = SENTENCES.get(code.removesuffix(EVERY_DAY))
     sentence = str(wording) % facts if wording is not None else str(reason.get("detail", rule))
     if wording is not None and code.endswith(EVERY_DAY):
-        sentence = _(
-            "Nobody can visit household %(household)s on any day. This rule stands in the way "
-            "%(refused)s times, for example: %(example)s",
-            household=facts["household"],
-            refused=facts["refused"],
-            example=sentence,
-        )
+        sentence = ON_EVERY_DAY % {**facts, "example": sentence}
     return SaidReason(
         rule=rule,
         rule_name=str(RULES.get(rule, rule)),
