@@ -28,6 +28,9 @@ SCALE = 1000
 EFFORT = 2.0
 """Most deterministic time of one proof, about seconds: the same plan has the same proof."""
 
+UNIT_EFFORT = 1.0
+"""The same for all villages of a unit together."""
+
 BUILDING = 2e-5
 """Effort of building a model, for each possible visit."""
 
@@ -124,6 +127,11 @@ class Certifier:
             key=lambda v: (len(self._at_home[v]), v),
         )
 
+    @property
+    def proven(self) -> dict[str, float]:
+        """By village, what was proved so far; may be asked while proofs go on."""
+        return {v: proof.weight for v, proof in self._proofs.copy().items()}
+
     def weight(self, village_id: str) -> float:
         """Missing visits times priority of one village in every plan, as far as proven."""
         if village_id in self._proofs:
@@ -131,6 +139,14 @@ class Certifier:
         return _beyond_its_weeks(
             self._problem, self._problem.village(village_id), self._at_home[village_id]
         )
+
+    def prove_unit(self, unit: str, run: Run) -> float:
+        """Missing visits times priority that the villages of a unit together have at least."""
+        homes = [(v, self._at_home[v.id]) for v in self._problem.villages if v.unit == unit]
+        limits = (max(0.05, run.seconds_left), max(0.0, min(UNIT_EFFORT, self._effort)))
+        proof, spent = _certify(self._problem, homes, self._legs, limits)
+        self._effort -= spent
+        return proof
 
     def _is_settled(self, village_id: str, lack: float) -> bool:
         proof = self._proofs.get(village_id)
@@ -146,7 +162,7 @@ class Certifier:
             if asked and not is_last:
                 continue
             limits = (seconds, max(0.0, min(EFFORT, self._effort)))
-            proof, spent = _certify(self._problem, v, some, self._legs, limits)
+            proof, spent = _certify(self._problem, ((v, some),), self._legs, limits)
             self._effort -= spent
             weight = max(weight, proof)
             self._proofs[village_id] = _Proof(weight, is_last)
@@ -173,34 +189,41 @@ def _beyond_its_weeks(problem: Problem, v: Village, households: Sequence[Househo
 
 def _certify(
     problem: Problem,
-    v: Village,
-    households: Sequence[Household],
+    homes: Sequence[tuple[Village, Sequence[Household]]],
     legs: LeastLegs,
     limits: tuple[float, float],
 ) -> tuple[float, float]:
     """
-    Priority-weighted visits of some of a village that every plan lacks at least, and the effort.
+    Priority-weighted visits of some households that every plan lacks at least, and the effort.
 
     Whoever is left out has all visits and is in nobody's way. ``limits`` are seconds and
     deterministic time.
     """
-    due = sum(round(SCALE * h.priority) * h.visits_due for h in households)
-    keys = _possible(problem, v, households, legs)
-    if len(keys) > MOST_BOOLEANS:
+    households = [h for _, mine in homes for h in mine]
+    worth = [round(SCALE * h.priority) for h in households]
+    due = sum(n * h.visits_due for n, h in zip(worth, households, strict=True))
+    possible = [_possible(problem, v, mine, legs) for v, mine in homes]
+    count = sum(len(keys) for keys in possible)
+    if count > MOST_BOOLEANS:
         return 0.0, 0.0
     model = cp_model.CpModel()
-    x = {key: model.new_bool_var("") for key in keys}
-    _one_cadre_and_gaps(model, problem, v, households, x)
-    _village_caps(model, problem, v, x)
-    _cadre_days(model, problem, v, households, legs, x)
-    model.maximize(sum(round(SCALE * households[h].priority) * b for (h, _, _), b in x.items()))
+    visit: dict[Key, cp_model.IntVar] = {}
+    before = 0
+    for (v, mine), keys in zip(homes, possible, strict=True):
+        x = {key: model.new_bool_var("") for key in keys}
+        _one_cadre_and_gaps(model, problem, v, mine, x)
+        _village_caps(model, problem, v, x)
+        visit |= {(before + i, j, k): b for (i, j, k), b in x.items()}
+        before += len(mine)
+    _cadre_days(model, problem, households, legs, visit)
+    model.maximize(sum(worth[i] * b for (i, _, _), b in visit.items()))
     solver = cp_model.CpSolver()
     solver.parameters.max_deterministic_time = limits[1]
     solver.parameters.max_time_in_seconds = min(limits[0], 60.0)
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = 0
     status = solver.solve(model)
-    spent = BUILDING * len(keys) + solver.response_proto.deterministic_time
+    spent = BUILDING * count + solver.response_proto.deterministic_time
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return 0.0, spent
     most = int(np.floor(solver.best_objective_bound + 1e-6))
@@ -295,7 +318,6 @@ def _village_caps(
 def _cadre_days(
     model: cp_model.CpModel,
     problem: Problem,
-    v: Village,
     households: Sequence[Household],
     legs: LeastLegs,
     x: Mapping[Key, cp_model.IntVar],

@@ -65,3 +65,41 @@ def test_villages_that_lack_nothing_in_a_plan_need_no_proof() -> None:
     plan: Plan = solve(problem, engine="greedy").plan
 
     assert certify(problem, plan=plan).cuts == ()
+
+
+def a_busy_cadre() -> Problem:
+    """Two villages, each with room for its three visits; one cadre for both, four visits in all."""
+    days = workdays(2)
+    return a_problem(
+        *(a_household(n, village=f"v{n % 2}", priority=1.0 + (n < 2)) for n in range(6)),
+        days=days,
+        cadres=(a_cadre(days=days, max_visits_per_day=2),),
+        villages=(a_village(0), a_village(1)),
+    )
+
+
+def test_what_a_unit_lacks_beyond_its_villages_is_certified_with_its_numbers() -> None:
+    problem = a_busy_cadre()
+    plan = solve(problem, engine="greedy").plan
+
+    certificate = certify(problem, plan=plan)
+
+    (cut,) = certificate.unit_cuts
+    assert certificate.cuts == ()
+    assert certificate.missing_visits == plan.missing_visits == 2
+    assert (cut.visits_due, cut.cadre_days, cut.villages) == (6, 2, 2)
+    assert "at least 2 visits are missing" in cut.sentence
+
+
+def test_visits_are_counted_one_by_one_where_priorities_would_hide_them() -> None:
+    """One visit in the village: two of priority 1 are missing, as heavy as one of priority 2."""
+    days = workdays(1)
+    problem = a_problem(
+        *(a_household(n, priority=1.0 + (n == 0)) for n in range(3)),
+        days=days,
+        cadres=(a_cadre(days=days, max_visits_per_day=1),),
+    )
+
+    certificate = certify(problem, plan=solve(problem, engine="greedy").plan)
+
+    assert (certificate.missing_visits, certificate.weight) == (2, 2.0)
