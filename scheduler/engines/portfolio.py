@@ -2,8 +2,8 @@
 The engine for every day: a quick start, the search, and what can be proved about the rest.
 
 The search fills the days, each in its proven-best order. OR-Tools certifies, village by
-village, which of the missing visits nobody could make: in the second half of the search and
-beside it, for what is missing then hardly changes, and what is left of it afterwards.
+village, which of the missing visits nobody could make: beside the search, once what is missing
+hardly changes, so that nobody goes on looking for them; and what is left of it afterwards.
 """
 
 import math
@@ -20,7 +20,7 @@ from scheduler.problem import Problem
 PROOF_SHARE = 0.03
 """Share of the time kept for the proofs that the search has not waited for."""
 
-PROOF_FROM = 0.5
+PROOF_FROM = 0.3
 """Share of the search after which proofs begin."""
 
 EFFORT_PER_STEP, LEAST_EFFORT = 2e-5, 1.0
@@ -74,13 +74,21 @@ class Beside:
         self._thread = ThreadPoolExecutor(1)
         self._work: Future[None] | None = None
 
-    def look(self, progress: float, lacks: Mapping[str, float]) -> None:
-        """Say what villages lack, by priority, when the search has come so far (0 to 1)."""
+    def look(self, progress: float, lacks: Mapping[str, float]) -> Mapping[str, float]:
+        """
+        Say what villages lack, by priority, when the search has come so far (0 to 1).
+
+        Returns
+        -------
+        Mapping
+            What is proven of it by now.
+        """
         if progress < PROOF_FROM or self._run.iterations is not None:
-            return
+            return {}
         self._wanted = lacks
         if self._work is None or self._work.done():
             self._work = self._thread.submit(self._prove)
+        return self._certifier.proven
 
     def _prove(self) -> None:
         """Prove one village after the other, of those that lack visits at that moment."""

@@ -6,7 +6,7 @@ of workers: the same seed and iterations give the same plan.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +25,9 @@ from scheduler.engines.search.lanes import (
 from scheduler.engines.search.order import order_days
 from scheduler.engines.search.pieces import Piece, Prices, cut
 from scheduler.engines.search.reach import fill_reach
+from scheduler.engines.search.rotation import Rotation
 from scheduler.engines.search.states import begin, by_unit, load, scratch, visits_of
-from scheduler.engines.search.tokens import Lane, SharedVillages, deal, lane_count
+from scheduler.engines.search.tokens import Lane, SharedVillages, Tokens
 from scheduler.plan import PlannedVisit
 from scheduler.problem import Problem
 
@@ -68,11 +69,13 @@ class District:
         self.missing: list[Floats] = [p.fixed.missing.copy() for p in self.pieces]
         self.shared = SharedVillages(self.pieces)
         self.random = np.random.default_rng([run.seed, len(self.pieces)])
-        self.lanes = lane_count(len(self.pieces))
-        self.sizes = np.array([p.first_locked for p in self.pieces])
+        cap = problem.district_max_teams_per_day
+        self.tokens = Tokens(self.pieces, cap, self.random)
+        self.rotation = Rotation(np.array([p.first_locked for p in self.pieces]), self.random)
+        self._settled: set[int] = set()
+        self._left_at = np.full(len(self.pieces), np.nan)
         self._is_timed = run.iterations is None
         self._step_s = np.ones(len(self.pieces))
-        self.turn = 0
         self.holding: Holding[Fixed] = run.crew.hold([p.fixed for p in self.pieces])
 
     def load(self, visits: Visits) -> None:
@@ -101,22 +104,34 @@ class District:
         improve(f, s, scratch(f, s), order, 0, 1.0, 1.0, MEAN_RUIN)
         used += s.used
 
-    def round(self, steps_per_household: float, hot: float, cold: float) -> float:
-        """Search every piece once; the change of the objective."""
+    def round(
+        self, steps_per_household: float, hot: float, cold: float, share: float = 1.0
+    ) -> float:
+        """
+        Search the pieces whose turn it is; the change of the objective.
+
+        Parameters
+        ----------
+        steps_per_household
+            Of the whole district; fewer pieces get more of them.
+        hot, cold
+            Temperatures at the beginning and the end.
+        share
+            Of the whole search.
+        """
         if not self.pieces:
             return 0.0
-        self.shared.meet(self.states, self.turn)
-        self.turn += 1
-        need = np.array([s.tally[3] for s in self.states], np.int64)
-        cap = self.problem.district_max_teams_per_day
-        lanes = deal(self.states, cap, self.lanes, self.random, need)
+        self.shared.meet(self.states, int(self.rotation.laps))
+        urgent = np.array([self._is_urgent(n) for n in range(len(self.pieces))], np.int64)
+        chosen, steps = self.rotation.next(steps_per_household, share, urgent)
+        lanes = self.tokens.deal(self.states, chosen)
         # Lanes get the same work, whatever the sizes of their pieces: nobody waits.
-        work = self.sizes * self._step_s
+        work = steps * self._step_s
         tasks = []
         for lane in lanes:
-            share = work.sum() / len(lanes) / max(1e-9, work[lane.members].sum())
-            steps = min(share, MOST_HURRIED) * steps_per_household
-            turns = tuple(self._turn(n, steps, hot, cold) for n in lane.members)
+            equal = work.sum() / len(lanes) / max(1e-9, work[lane.members].sum())
+            hurry = min(equal, MOST_HURRIED)
+            turns = tuple(self._turn(n, hurry * steps[n], hot, cold) for n in lane.members)
             tasks.append(LaneTask(lane.spare, turns))
         done = self.holding.each(search_lane, [lane.members for lane in lanes], tasks)
         for lane, result in zip(lanes, done, strict=True):
@@ -125,6 +140,21 @@ class District:
         if self._is_timed:
             self._learn(lanes, tasks, done)
         return sum(result.change for result in done)
+
+    def settle(self, proven: Mapping[str, float]) -> None:
+        """Take note of what villages lack in every plan: who lacks no more is not in need."""
+        self._settled = set()
+        for n, (piece, s) in enumerate(zip(self.pieces, self.states, strict=True)):
+            if s.tally[3] > 0 and self._lacks_no_more(piece, s, proven):
+                self._settled.add(n)
+
+    def _lacks_no_more(self, piece: Piece, s: State, proven: Mapping[str, float]) -> bool:
+        lacks = self._lacking_of(piece, s)
+        return all(lack <= proven.get(v, 0.0) + 1e-6 for v, lack in lacks.items())
+
+    def _is_urgent(self, n: int) -> bool:
+        """Whether a piece lacks visits that may well be possible."""
+        return self.states[n].tally[3] > 0 and n not in self._settled and not self._stays_put
 
     def _learn(
         self, lanes: Sequence[Lane], tasks: Sequence[LaneTask], done: Sequence[LaneDone]
@@ -136,12 +166,14 @@ class District:
                 step_s = max(1e-9, seconds / turn.steps)
                 self._step_s[n] = step_s if is_first else 0.5 * (self._step_s[n] + step_s)
 
-    def _turn(self, n: int, per_household: float, hot: float, cold: float) -> Turn:
+    def _turn(self, n: int, steps: float, hot: float, cold: float) -> Turn:
         s = self.states[n]
-        if s.tally[3] > 0 and hot > HEATED_ABOVE and not self._stays_put:
+        if not np.isnan(self._left_at[n]):
+            hot = self._left_at[n]  # others may have been searched since
+        self._left_at[n] = cold
+        if hot > HEATED_ABOVE and self._is_urgent(n):
             hot, cold = HEAT * hot, HEAT * cold
-        steps = max(1, round(per_household * self.sizes[n]))
-        return Turn(s, self.missing[n], steps, hot, cold)
+        return Turn(s, self.missing[n], max(1, round(steps)), hot, cold)
 
     def waiting(self) -> int:
         """Stops that lack visits which they could have if they were alone."""
@@ -151,9 +183,15 @@ class District:
         """By village: the visits that its stops lack, times priority."""
         lacks: dict[str, float] = defaultdict(float)
         for piece, s in zip(self.pieces, self.states, strict=True):
-            for stop in np.flatnonzero(s.visits < piece.fixed.due):
-                h = self.problem.household(piece.stops[stop])
-                lacks[h.village] += float(piece.fixed.due[stop] - s.visits[stop]) * h.priority
+            for village, lack in self._lacking_of(piece, s).items():
+                lacks[village] += lack
+        return lacks
+
+    def _lacking_of(self, piece: Piece, s: State) -> dict[str, float]:
+        lacks: dict[str, float] = defaultdict(float)
+        for stop in np.flatnonzero(s.visits < piece.fixed.due):
+            h = self.problem.household(piece.stops[stop])
+            lacks[h.village] += float(piece.fixed.due[stop] - s.visits[stop]) * h.priority
         return lacks
 
     def snapshot(self) -> Snapshot:

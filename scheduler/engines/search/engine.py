@@ -16,8 +16,9 @@ from scheduler.roster import Roster
 HOT, WARM, COLD = 8.0, 2.0, 0.15
 """Temperatures in units of J: of a start from nothing, of a start from a plan, of the end."""
 
-Look = Callable[[float, Mapping[str, float]], None]
-"""Told after every round how far the search has come (0 to 1), and what its best lacks."""
+Look = Callable[[float, Mapping[str, float]], Mapping[str, float]]
+"""Told after every round how far the search has come (0 to 1), and what its best lacks; tells
+what is proven to be missing in every plan."""
 
 
 class Search:
@@ -64,6 +65,7 @@ class Search:
                 per_household,
                 hot * (COLD / hot) ** begin_at,
                 hot * (COLD / hot) ** end_at,
+                end_at - begin_at,
             )
             pace.spent(per_household)
             improved = objective < lowest - 1e-6
@@ -72,7 +74,7 @@ class Search:
                 lowest = objective
                 best, lacking = district.snapshot(), district.lacking()
             if self._look is not None:
-                self._look(end_at, lacking)
+                district.settle(self._look(end_at, lacking))
             if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:
                 told, told_at = lowest, run.seconds
                 run.report(district.visits(best), "search")

@@ -2,8 +2,9 @@
 What pieces share, dealt out so that they can search at the same time.
 
 The district's teams of a day are tokens: a piece keeps what it uses and gets a share of the
-rest, so the union never breaks the cap. A village with guests belongs to one of its pieces at
-a time; the others hold their visits there still and see everybody's in their counts.
+rest (``dealing``), so the union never breaks the cap. A village with guests belongs to one of
+its pieces at a time; the others hold their visits there still and see everybody's in their
+counts.
 """
 
 from collections import defaultdict
@@ -11,13 +12,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scheduler.engines.search.arrays import Ints, State
+from scheduler.engines.search.dealing import open_days, shares, wants
 from scheduler.engines.search.pieces import Piece
 from scheduler.engines.search.states import PLENTY, own_counts, set_external
 
 MOST_LANES, PIECES_PER_LANE = 16, 2
 """More lanes share the tokens too finely; a lane of one piece waits for its largest."""
+
+PLENTIFUL = 8
+"""Spare teams of a day for each lane from which on it matters little who gets them."""
 
 GUEST_ROUNDS = 4
 """Of so many rounds, the last belongs to the guests."""
@@ -48,38 +54,62 @@ class Lane:
     spare: Ints
 
 
-def deal(
-    states: Sequence[State],
-    cap: int | None,
-    lanes: int,
-    random: np.random.Generator,
-    need: Ints,
-) -> list[Lane]:
+class Tokens:
     """
-    Deal pieces and spare tokens to lanes at random, more to lanes that lack visits.
+    Deals pieces and the district's spare teams to lanes.
 
     Parameters
     ----------
-    states
-        All pieces.
+    pieces
+        All of them.
     cap
         Teams of the district on a day, or None.
-    lanes
-        How many.
     random
         Source of the deal.
-    need
-        Stops that lack visits, by piece.
     """
-    order = random.permutation(len(states))
-    members = [[int(i) for i in order[n::lanes]] for n in range(lanes)]
-    days = len(states[0].used)
-    if cap is None:
-        return [Lane(m, np.full(days, PLENTY, np.int64)) for m in members]
-    slack = cap - sum(s.used for s in states)
-    weight = np.array([len(m) + 3.0 * float((need[m] > 0).sum()) for m in members])
-    share = random.multinomial(slack, weight / weight.sum()).astype(np.int64)
-    return [Lane(m, share[:, n].copy()) for n, m in enumerate(members)]
+
+    def __init__(
+        self, pieces: Sequence[Piece], cap: int | None, random: np.random.Generator
+    ) -> None:
+        self._pieces = pieces
+        self._cap = cap
+        self._random = random
+        self._may_open: list[NDArray[np.bool_]] = []
+
+    def deal(self, states: Sequence[State], chosen: Sequence[int]) -> list[Lane]:
+        """
+        Deal pieces to lanes at random, and teams to lanes by what their pieces want.
+
+        Parameters
+        ----------
+        states
+            All pieces.
+        chosen
+            Those that are searched.
+        """
+        order = self._random.permutation(chosen)
+        lanes = lane_count(len(chosen))
+        members = [[int(i) for i in order[n::lanes]] for n in range(lanes)]
+        if self._cap is None:
+            plenty = np.full(len(states[0].used), PLENTY, np.int64)
+            return [Lane(m, plenty.copy()) for m in members]
+        spare = self._cap - np.sum([s.used for s in states], axis=0)
+        share = self._shares(states, members, spare)
+        return [Lane(m, share[:, n].copy()) for n, m in enumerate(members)]
+
+    def _shares(self, states: Sequence[State], members: list[list[int]], spare: Ints) -> Ints:
+        """Deal teams of each day to lanes, shape (D, L): alike where there are many."""
+        lanes = len(members)
+        is_rich = spare >= PLENTIFUL * lanes
+        alike = np.where(is_rich, spare // lanes, 0)
+        want = np.ones((len(spare), lanes))
+        if not is_rich.all():
+            if not self._may_open:
+                self._may_open = [open_days(p.fixed) for p in self._pieces]
+            for lane, mine in enumerate(members):
+                for n in mine:
+                    want[:, lane] += wants(self._pieces[n].fixed, states[n], self._may_open[n])
+        return alike[:, None] + shares(spare - lanes * alike, want, self._random)
 
 
 class SharedVillages:
