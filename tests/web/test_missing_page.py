@@ -3,12 +3,20 @@
 from string import Formatter
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
+from scheduler import missing_reasons
 from scheduler.explaining import changes, rules
+from scheduler.explaining.bottleneck import Bottleneck
+from scheduler.explaining.look import Look
+from scheduler.village import Village
 from tests.support.planned import AT_DAWN, PlannedDistrict
 from tests.web.conftest import SignIn
+from tests.web.test_reasons import NAMES
 from web.presenters import looks
+from web.presenters.reasons import say_reasons
 
 
 @pytest.fixture
@@ -53,3 +61,55 @@ def test_the_list_leads_to_the_page(planner: FlaskClient) -> None:
 def test_a_household_that_lacks_nothing_has_no_such_page(planner: FlaskClient) -> None:
     assert planner.get("/plans/1/unplanned/H01").status_code == 404
     assert planner.get("/plans/1/unplanned/H99").status_code == 404
+
+
+def a_look(bottleneck: Bottleneck | None = None) -> Look:
+    return Look(
+        household="H1", missing=1, bottleneck=bottleneck, conflict=None, place=None, relaxations=()
+    )
+
+
+NOT_FOUND = {
+    "rule": "time-limit",
+    "code": "not-found-in-time",
+    "detail": "",
+    "facts": {"household": "H1", "missing": 1},
+}
+FULL = {
+    "rule": "village-gap",
+    "code": "village-proven-full",
+    "detail": "",
+    "facts": {
+        "teams": 1, "gap": 10, "week": 12, "village": "340811100200", "missing": 1,
+        "household": "H1",
+    },
+}  # fmt: skip
+
+
+def test_nothing_is_called_unproven_beside_a_proof(app: Flask) -> None:
+    with app.test_request_context(), force_locale("en"):
+        said = looks.say_look(a_look(), NAMES, [FULL, NOT_FOUND])
+        beside = looks.say_beside(say_reasons([FULL, NOT_FOUND], NAMES), said)
+        alone = looks.say_look(a_look(), NAMES, [NOT_FOUND])
+
+    assert "not found in time" in said.summary
+    assert [r.rule for r in beside] == ["village-gap"]
+    assert alone.summary.startswith("Nothing is proven")
+
+
+def test_the_bottleneck_is_said_once_and_first(app: Flask) -> None:
+    reason = missing_reasons.sessions_are_short(
+        "village-gap", Village(id="340811100200", unit="U1", min_gap_days=10),
+        cadres=4, visits=8, needed=8, takes=7,
+    )  # fmt: skip
+    counted = Bottleneck(reason=reason, missing=1, households=frozenset({"H1"}))
+    with app.test_request_context(), force_locale("en"):
+        said = looks.say_look(a_look(counted), NAMES, [reason.to_json()])
+        beside = looks.say_beside(say_reasons([reason.to_json()], NAMES), said)
+
+    assert said.counted == (
+        "Proven by counting: for the 8 visits due to households paired with them, 芭茅村 needs 8 "
+        "sessions of 4 cadres; on their days, 10 days apart and with 1 team a day, it can take 7 "
+        "sessions."
+    )
+    assert beside == []

@@ -104,6 +104,14 @@ def test_a_rule_that_forbids_every_day_gives_one_as_an_example(app: Flask) -> No
     assert said.endswith("赵一在2027年3月5日 (周五)不可用。")
 
 
+@pytest.mark.parametrize(("cap", "said"), [(1, "its 1 visit of"), (2, "its 2 visits of")])
+def test_a_number_has_the_right_noun(app: Flask, cap: int, said: str) -> None:
+    facts = {"village": "340811100200", "cap": cap, "week": 9, "year": 2027}
+    reason = {"rule": "village-week", "code": "village-week-full", "detail": "", "facts": facts}
+    with app.test_request_context(), force_locale("en"):
+        assert said in reasons.say_reason(reason, NAMES).sentence
+
+
 def test_an_unknown_code_falls_back_to_the_stored_english_sentence(app: Flask) -> None:
     reason = {"rule": "capacity", "code": "from-the-future", "detail": "Too full.", "facts": {}}
     with app.test_request_context():

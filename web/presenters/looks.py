@@ -1,6 +1,6 @@
 """What forbids missing visits, and what would help, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from scheduler.explaining.look import Look
 from scheduler.explaining.relax import Relaxation
 from scheduler.explaining.rules import Kind, Rule
 from web.presenters.counted import by_number as _n
-from web.presenters.reasons import RULES, say_fact
+from web.presenters.reasons import RULES, SaidReason, is_proof, say_fact, say_reason
 from web.usecases.read_plan import Names
 
 MOST_ALONE = 3
@@ -176,18 +176,39 @@ class SaidRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaidLook:
-    """What a page shows."""
+    """
+    What a page shows.
 
+    Parameters
+    ----------
+    counted
+        The bottleneck in a sentence; empty where counting shows none.
+    summary, proof, rules
+        What collides, in which part, and the rules themselves.
+    changes
+        What would help.
+    has_place
+        Whether the visits have a place as things are.
+    is_proven
+        Whether anything is proven, here or by the plan itself.
+    """
+
+    counted: str
     summary: str
     proof: str
     rules: list[SaidRule]
     changes: list[dict[str, str]]
     has_place: bool
+    is_proven: bool
 
 
-def say_look(look: Look, names: Names) -> SaidLook:
-    """Word what was found about one household."""
+def say_look(look: Look, names: Names, reasons: Iterable[Mapping[str, Any]] = ()) -> SaidLook:
+    """Word what was found about one household, beside the reasons that its plan gives."""
     conflict = look.conflict
+    counted = ""
+    if look.bottleneck is not None:
+        counted = say_reason(look.bottleneck.reason.to_json(), names).sentence
+    is_proven = bool(counted) or conflict is not None or any(is_proof(r) for r in reasons)
     if conflict is not None and conflict.is_minimal:
         summary = _("These rules cannot all hold; without any one of them the visits are possible:")
     elif conflict is not None:
@@ -197,28 +218,42 @@ def say_look(look: Look, names: Names) -> SaidLook:
             "Nothing forbids the visits. There is a place for them that the search overlooked: "
             "solve again with more time."
         )
+    elif is_proven:
+        summary = _("Which rules forbid the visits of this household was not found in time.")
     else:
         summary = _("Nothing is proven: the search did not place the visits in the time given.")
     rules = []
     for kind, group in (conflict.by_kind if conflict else {}).items():
         rules += _said_group(kind, group, names)
     return SaidLook(
+        counted=counted,
         summary=str(summary),
         proof=str(PARTS[conflict.part]) if conflict else "",
         rules=rules,
         changes=[_said_change(x, names) for x in look.relaxations],
         has_place=look.place is not None,
+        is_proven=is_proven,
     )
+
+
+def say_beside(reasons: Iterable[SaidReason], look: SaidLook | None) -> list[SaidReason]:
+    """Return the reasons of the plan that do not repeat or deny what was found since."""
+    return [
+        r
+        for r in reasons
+        if look is None
+        or (r.sentence != look.counted and not (look.is_proven and r.rule == "time-limit"))
+    ]
 
 
 def say_rule(rule: Rule, names: Names) -> str:
     """Word one rule."""
-    return str(RULE_SENTENCES[rule.kind]) % _facts(rule.facts, names)
+    return str(RULE_SENTENCES[rule.kind] % _facts(rule.facts, names))
 
 
 def say_change(change: Change, names: Names) -> str:
     """Word one change."""
-    return str(CHANGE_SENTENCES[change.kind]) % _facts(change.facts, names)
+    return str(CHANGE_SENTENCES[change.kind] % _facts(change.facts, names))
 
 
 def _said_group(kind: Kind, group: list[Rule], names: Names) -> list[SaidRule]:

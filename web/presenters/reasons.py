@@ -219,6 +219,20 @@ class SaidReason:
 EVERY_DAY = "-every-day"
 """Ending of a code that stands for all days; its sentence is an example of one."""
 
+PROVEN = frozenset(
+    {
+        "unit-without-cadres",
+        "too-few-spaced-days",
+        "village-proven-full",
+        "village-proven-short",
+        "village-sessions-short",
+        "village-visits-short",
+        "village-weeks-short",
+        "cadres-short",
+    }
+)
+"""Codes of what holds for every plan, not only for this one."""
+
 ON_EVERY_DAY = _n(
     "Nobody can visit household %(household)s on any day. This rule stands in the way "
     "%(refused)s time, for example: %(example)s",
@@ -233,7 +247,7 @@ def say_reason(reason: Mapping[str, Any], names: Names) -> SaidReason:
     rule, code = str(reason["rule"]), str(reason.get("code", ""))
     facts = {key: say_fact(key, value, names) for key, value in reason.get("facts", {}).items()}
     wording = SENTENCES.get(code.removesuffix(EVERY_DAY))
-    sentence = str(wording) % facts if wording is not None else str(reason.get("detail", rule))
+    sentence = str(wording % facts) if wording is not None else str(reason.get("detail", rule))
     if wording is not None and code.endswith(EVERY_DAY):
         sentence = ON_EVERY_DAY % {**facts, "example": sentence}
     return SaidReason(
@@ -242,6 +256,12 @@ def say_reason(reason: Mapping[str, Any], names: Names) -> SaidReason:
         sentence=sentence,
         way_out=str(WAYS_OUT.get(rule, "")),
     )
+
+
+def is_proof(reason: Mapping[str, Any]) -> bool:
+    """Whether a reason tells what no plan can do."""
+    code = str(reason.get("code", ""))
+    return code in PROVEN or code.endswith(EVERY_DAY)
 
 
 def say_reasons(reasons: Any, names: Names) -> list[SaidReason]:

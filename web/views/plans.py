@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from web.context import current_account, database, now, settings, today
 from web.maps.shell import map_shell
 from web.presenters import plan as words
-from web.presenters.looks import say_look
+from web.presenters.looks import say_beside, say_look
 from web.presenters.plan_map import start_day
 from web.presenters.reasons import RULES
 from web.presenters.unplanned import missing_rows, rule_counts
@@ -112,12 +112,15 @@ def missing(plan_id: int, number: str) -> ResponseReturnValue:
         row, opened = open_plan(session, plan_id)
         found = look_into_missing(session, opened, number)
         names = read_plan.load_names(session)
+    household = missing_rows([found.missing], names)[0]
+    look = None if found.look is None else say_look(found.look, names, found.missing.reasons)
     return render_template(
         "plans/missing.html",
         plan=row,
         words=words,
-        household=missing_rows([found.missing], names)[0],
-        look=None if found.look is None else say_look(found.look, names),
+        household=household,
+        look=look,
+        reasons=say_beside(household.reasons, look),
     )
 
 
