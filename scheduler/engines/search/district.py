@@ -17,6 +17,8 @@ from scheduler.engines.search.anneal import improve
 from scheduler.engines.search.arrays import Fixed, Floats, Ints, State
 from scheduler.engines.search.lanes import (
     MEAN_RUIN,
+    MOST_PRESSED,
+    PRESSURE,
     LaneDone,
     LaneTask,
     Turn,
@@ -74,6 +76,8 @@ class District:
         self.rotation = Rotation(np.array([p.first_locked for p in self.pieces]), self.random)
         self._settled: set[int] = set()
         self._left_at = np.full(len(self.pieces), np.nan)
+        self._rounds = 0
+        self._searched_in = np.zeros(len(self.pieces), np.int64)
         self._is_timed = run.iterations is None
         self._step_s = np.ones(len(self.pieces))
         self.holding: Holding[Fixed] = run.crew.hold([p.fixed for p in self.pieces])
@@ -123,6 +127,7 @@ class District:
             return 0.0
         self.shared.meet(self.states, int(self.rotation.laps))
         urgent = np.array([self._is_urgent(n) for n in range(len(self.pieces))], np.int64)
+        self._rounds += 1
         chosen, steps = self.rotation.next(steps_per_household, share, urgent)
         lanes = self.tokens.deal(self.states, chosen)
         # Lanes get the same work, whatever the sizes of their pieces: nobody waits.
@@ -171,9 +176,22 @@ class District:
         if not np.isnan(self._left_at[n]):
             hot = self._left_at[n]  # others may have been searched since
         self._left_at[n] = cold
+        self._press(n)
         if hot > HEATED_ABOVE and self._is_urgent(n):
             hot, cold = HEAT * hot, HEAT * cold
         return Turn(s, self.missing[n], max(1, round(steps)), hot, cold)
+
+    def _press(self, n: int) -> None:
+        """Raise the prices of a piece's missing visits for the rounds in which it had no turn."""
+        idle = self._rounds - self._searched_in[n] - 1
+        self._searched_in[n] = self._rounds
+        if idle > 0 and self.states[n].tally[3] > 0:
+            fixed, missing = self.pieces[n].fixed, self.missing[n]
+            waiting = self.states[n].visits < fixed.reach
+            raised = np.minimum(
+                missing + idle * PRESSURE * fixed.missing, MOST_PRESSED * fixed.missing
+            )
+            missing[waiting] = raised[waiting]
 
     def waiting(self) -> int:
         """Stops that lack visits which they could have if they were alone."""
