@@ -52,7 +52,10 @@ def bound(problem: Path, plan: Path | None, time_limit: float, workers: int, qui
     summary = {
         "bound": found.to_json(),
         "missing_in_every_plan": certificate.missing_visits,
-        "why": [cut.sentence for cut in (*certificate.cuts, *certificate.unit_cuts)],
+        "why": [
+            *(cut.sentence for cut in certificate.cuts),
+            *(cut.sentence for cut in certificate.unit_cuts),
+        ],
         "seconds": round(time.perf_counter() - began, 3),
     }
     if known:

@@ -44,7 +44,7 @@ def wants(f: Fixed, s: State, may_open: NDArray[np.bool_]) -> Floats:
     quiet = (s.village_teams > 0) | (s.village_near == 0)
     teams = np.where(quiet & may_open, f.teams[:, None] - s.village_teams, 0)
     room = np.maximum(f.room - s.length, 0).reshape(cadres, days).sum(0)
-    useful = np.minimum(teams.sum(0), room).astype(float)
+    useful: Floats = np.minimum(teams.sum(0), room).astype(np.float64)
     if s.tally[3] > 0:
         waiting = np.flatnonzero(s.visits < f.reach)
         could = (teams[f.home[waiting]] > 0) & (f.day_cost[waiting] < FORBIDDEN)

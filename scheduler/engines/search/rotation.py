@@ -61,7 +61,7 @@ class Rotation:
         """
         work = steps_per_household * float(self._sizes.sum())
         extra = EXTRA * len(urgent) / max(1, int(urgent.sum()))
-        weight = 1.0 + min(MOST_URGENT - 1.0, extra) * urgent
+        weight: Floats = (1.0 + min(MOST_URGENT - 1.0, extra) * urgent).astype(np.float64)
         turn = steps_per_household * float(self._sizes.mean())
         parts = min(STEPS_OF_A_TURN / max(1e-9, turn), 1.0 / (LEAST_TURNS * max(1e-9, share)))
         self.laps += 1.0 / max(1.0, parts)
