@@ -67,7 +67,7 @@ words(
         "sign-in-refused": (401, _l("Name and password do not belong together.")),
         "too-many-attempts": (
             429,
-            _l("Too many failed sign-ins. Wait %(minutes)s minutes, or ask the administrator."),
+            _l("Too many failed sign-ins. Wait %(minutes)s min, or ask the administrator."),
         ),
         "wrong-password": (422, _l("The present password is not right.")),
         "unknown-account": (404, _l("There is no such account.")),

@@ -24,6 +24,12 @@ KEYWORDS = {
     "lazy_ngettext": (1, 2), "_n": (1, 2), "pgettext": ((1, "c"), 2),
 }  # fmt: skip
 FACT = re.compile(r"%\((\w+)\)[sd]|(?<![$\w])\{(\w+)\}")
+COUNTED = re.compile(
+    r"(?<!of )%\(\w+\)s (?:more |other |missing |planned |working )?"
+    r"(visits|teams|households|days|cadres|villages|rows|units|minutes|points|problems)\b"
+)
+WORDED_BY_FACTS = {"reasons.py", "looks.py"}
+"""Sentences that take the scheduler's facts as they are; they have no plural of their own."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -40,6 +46,18 @@ def said() -> Iterator[tuple[str, str]]:
         yield sentence, f"static/js/{name}"
     yield from said_of_files()
     yield ATTRIBUTION, "data/synthesis/roads"
+
+
+def english() -> Iterator[tuple[str, bool]]:
+    """Every sentence of code, templates and scripts, and whether it has a plural."""
+    for file in sorted([*WEB.glob("**/*.py"), *WEB.glob("templates/**/*.html")]):
+        if file.name not in WORDED_BY_FACTS:
+            method = "jinja2.ext:babel_extract" if file.suffix == ".html" else "python"
+            with file.open("rb") as opened:
+                for _, message, _, _ in extract(method, opened, keywords=KEYWORDS):
+                    yield (message, False) if isinstance(message, str) else (message[0], True)
+    for sentence in i18n.script_sentences():
+        yield re.sub(r"\{(\w+)\}", r"%(\1)s", sentence), False
 
 
 def said_of_files() -> Iterator[tuple[str, str]]:
@@ -108,6 +126,13 @@ def test_templates_hold_no_words_of_their_own() -> None:
     }
 
     assert not wordy
+
+
+def test_no_english_sentence_counts_one_as_many() -> None:
+    """A noun after a number is given by ngettext; elsewhere the number follows the noun."""
+    wrong = {text for text, has_plural in english() if not has_plural and COUNTED.search(text)}
+
+    assert not wrong
 
 
 def test_chinese_is_the_first_language_and_the_page_says_so(client: FlaskClient) -> None:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from scheduler.plan import PlannedVisit
 from scheduler.why_not import Possible
@@ -22,7 +23,7 @@ def say_household(answer: HouseholdAnswer, names: Names) -> dict[str, Any]:
         summary = _("All visits due are planned (%(planned)s).", planned=planned)
     else:
         summary = _(
-            "%(missing)s of %(due)s visits due are not planned.",
+            "Visits due: %(due)s; not planned: %(missing)s.",
             missing=answer.missing.missing,
             due=answer.due,
         )
@@ -49,9 +50,10 @@ def say_village_day(answer: VillageDayAnswer, opened: OpenPlan, names: Names) ->
     """Word the answer about one village on one day."""
     if answer.visits:
         cadres = sorted({names.cadre(x.cadre) for x in answer.visits})
-        summary = _(
-            "%(visits)s visits by %(cadres)s.",
-            visits=len(answer.visits),
+        summary = ngettext(
+            "%(num)s visit by %(cadres)s.",
+            "%(num)s visits by %(cadres)s.",
+            len(answer.visits),
             cadres=_(", ").join(cadres),
         )
     elif answer.why_not is not None and answer.why_not.possible is not None:
@@ -81,20 +83,20 @@ def _say_possible(possible: Possible, names: Names) -> str:
     if possible.moved_from is None:
         said = _(
             "No rule forbids a visit: %(cadre)s could visit household %(household)s, for "
-            "%(minutes)s more minutes on the way.",
+            "%(minutes)s min more on the way.",
             **facts,
         )
     elif possible.extra_min < 0:
         said = _(
             "No rule forbids a visit: %(cadre)s could come to household %(household)s instead of "
-            "on %(day)s, for %(minutes)s minutes less on the way.",
+            "on %(day)s, for %(minutes)s min less on the way.",
             day=long_date(possible.moved_from),
             **facts,
         )
     else:
         said = _(
             "No rule forbids a visit: %(cadre)s could come to household %(household)s instead of "
-            "on %(day)s, for %(minutes)s more minutes on the way.",
+            "on %(day)s, for %(minutes)s min more on the way.",
             day=long_date(possible.moved_from),
             **facts,
         )
@@ -105,7 +107,7 @@ def say_cadre_day(answer: CadreDayAnswer, opened: OpenPlan, names: Names) -> dic
     """Word the answer about one cadre on one day."""
     if answer.visits:
         summary = _(
-            "%(visits)s of at most %(most)s visits, %(travel)s minutes on the way.",
+            "Visits: %(visits)s of at most %(most)s; %(travel)s min on the way.",
             visits=len(answer.visits),
             most=answer.max_visits,
             travel=round(answer.travel_min),

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import groupby
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from scheduler.calendar import iso_week
 from web.presenters.words import short_date
@@ -130,7 +131,9 @@ def _full(visits: Visits, most: int, where: str) -> Cell:
         kind="visits",
         shade=max(1, min(SHADES, -(-len(visits) * SHADES // max(1, most)))),
         text=str(len(visits)),
-        words=_("%(n)s visits: %(where)s", n=len(visits), where=where),
+        words=ngettext(
+            "%(num)s visit: %(where)s", "%(num)s visits: %(where)s", len(visits), where=where
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from web.usecases.capacity import Capacity, Meter
 
@@ -38,7 +39,11 @@ def capacity_problems(load: Capacity, *, most: int = 12) -> list[dict[str, str]]
         found.append(
             (
                 "warning",
-                _("%(n)s households have no point on the map.", n=load.unlocated),
+                ngettext(
+                    "%(num)s household has no point on the map.",
+                    "%(num)s households have no point on the map.",
+                    load.unlocated,
+                ),
                 _("They stay unplanned until the map check has placed them."),
             )
         )
@@ -46,7 +51,11 @@ def capacity_problems(load: Capacity, *, most: int = 12) -> list[dict[str, str]]
         found.append(
             (
                 "warning",
-                _("%(n)s households live where no unit answers.", n=load.without_unit),
+                ngettext(
+                    "%(num)s household lives where no unit answers.",
+                    "%(num)s households live where no unit answers.",
+                    load.without_unit,
+                ),
                 _("Assign the village to a unit (包村)."),
             )
         )
@@ -71,19 +80,19 @@ METERS: dict[str, Any] = {
 
 SHORT: dict[str, Any] = {
     "village": _l(
-        "%(name)s is owed %(needed)s visits, but under these rules it can take %(most)s at most: "
+        "Visits owed to %(name)s: %(needed)s. Under these rules it can take %(most)s at most: "
         "%(short)s too many."
     ),
     "unit": _l(
-        "The cadres of %(name)s owe %(needed)s visits, but have time for %(most)s at most: "
+        "Visits owed by the cadres of %(name)s: %(needed)s. They have time for %(most)s at most: "
         "%(short)s too many."
     ),
     "quota": _l(
-        "The quotas of %(name)s add up to %(needed)s households, but its villages hold %(most)s: "
+        "Households in the quotas of %(name)s: %(needed)s. Its villages hold %(most)s: "
         "%(short)s short."
     ),
     "district": _l(
-        "The district needs %(needed)s team days, but its daily limit allows %(most)s: "
+        "Team days that the district needs: %(needed)s. Its daily limit allows %(most)s: "
         "%(short)s too many."
     ),
 }

@@ -110,7 +110,7 @@ def decision_words(decision: Decision) -> str:
     )
     return str(
         _(
-            "%(said)s. Points inside the village they name: %(votes)s (%(count)s points).",
+            "%(said)s. Points inside the village they name: %(votes)s (points: %(count)s).",
             said=said,
             votes=votes,
             count=decision.voters,

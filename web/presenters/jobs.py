@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from web.presenters.words import number, percent
 from web.usecases.jobs import JobRow
@@ -105,7 +106,12 @@ def _missing(job: JobRow) -> str:
         return ""
     if missing == 0:
         return str(_("Every visit is planned."))
-    return str(_("%(n)s visits could not be planned; the plan says why.", n=missing))
+    said = ngettext(
+        "%(num)s visit could not be planned; the plan says why.",
+        "%(num)s visits could not be planned; the plan says why.",
+        missing,
+    )
+    return str(said)
 
 
 def as_json(job: JobRow) -> dict[str, Any]:

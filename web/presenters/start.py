@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from web.usecases.overview import DistrictState
 
@@ -38,9 +39,10 @@ def next_step(state: DistrictState) -> Step:
         return Step(
             icon="pin-map",
             title=_("Put the remaining households on the map"),
-            text=_(
-                "%(n)s households have no place yet and cannot be planned.",
-                n=state.counts.households_without_point,
+            text=ngettext(
+                "%(num)s household has no place yet and cannot be planned.",
+                "%(num)s households have no place yet and cannot be planned.",
+                state.counts.households_without_point,
             ),
             button=_("Check the map"),
             url=url_for("map_check.show"),
@@ -69,7 +71,7 @@ def next_step(state: DistrictState) -> Step:
             icon="clipboard-check",
             title=_("Look through plan no. %(n)s and publish it", n=campaign.newest_plan_number),
             text=_(
-                "%(visits)s visits are planned, %(missing)s are not, each with its reason. "
+                "Visits planned: %(visits)s; not planned, each with its reason: %(missing)s. "
                 "Published days are told to the villages.",
                 visits=campaign.newest_plan_visits,
                 missing=campaign.newest_plan_unplanned,

@@ -110,7 +110,7 @@ def _why_this_cadre(answer: VisitAnswer, names: Names) -> str:
     if len(answer.visits) > 1:
         return str(
             _(
-                "All %(visits)s visits of the household are made by one cadre, %(cadre)s.",
+                "The visits of the household (%(visits)s) are all made by one cadre, %(cadre)s.",
                 visits=len(answer.visits),
                 cadre=cadre,
             )
@@ -129,10 +129,11 @@ def _why_this_cadre(answer: VisitAnswer, names: Names) -> str:
 def _why_this_day(answer: VisitAnswer) -> str:
     if len(answer.visits) > 1:
         return str(
-            _(
-                "Its visits are on %(days)s, at least %(gap)s days apart.",
+            ngettext(
+                "Its visits are on %(days)s, at least %(num)s day apart.",
+                "Its visits are on %(days)s, at least %(num)s days apart.",
+                answer.household.gap_days,
                 days=_(", ").join(long_date(x.date) for x in answer.visits),
-                gap=answer.household.gap_days,
             )
         )
     return str(_("It is the only visit of the household in this plan."))

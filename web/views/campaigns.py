@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from web.context import current_account, database, now, today
 from web.errors import words
@@ -130,15 +131,18 @@ def choose(campaign_id: int) -> ResponseReturnValue:
         flash(_("Everybody who is owed a visit takes part."), "good")
     elif drawn < asked:
         flash(
-            _(
-                "%(drawn)s households were drawn; no more could be, since the others were "
-                "visited a short time ago.",
-                drawn=drawn,
+            ngettext(
+                "%(num)s household was drawn; no more could be, since the others were visited a "
+                "short time ago.",
+                "%(num)s households were drawn; no more could be, since the others were visited a "
+                "short time ago.",
+                drawn,
             ),
             "warn",
         )
     else:
-        flash(_("%(drawn)s households were drawn.", drawn=drawn), "good")
+        said = ngettext("%(num)s household was drawn.", "%(num)s households were drawn.", drawn)
+        flash(said, "good")
     return redirect(url_for("campaigns.show", campaign_id=campaign_id), 303)
 
 

@@ -53,7 +53,7 @@ errors.words(
         "unknown-batch": (404, _l("There is no import %(batch_id)s that could be undone.")),
         "undo-refused": (
             409,
-            _l("Import %(batch_id)s cannot be undone: %(count)s rows have moved on since."),
+            _l("Import %(batch_id)s cannot be undone; rows that have moved on since: %(count)s."),
         ),
     }
 )

@@ -102,7 +102,7 @@ async function showMap(place) {
     layer.show(found.rows);
     const [inside, other, outside] = found.counts;
     if (!found.rows.length) place.textContent = t("These files hold no points.");
-    else place.textContent = t("{inside} points lie in the village they name, {other} in another one, {outside} in none.", { inside, other, outside });
+    else place.textContent = t("Points in the village they name: {inside}; in another one: {other}; in none: {outside}.", { inside, other, outside });
     return found;
   };
   const first = await load("");

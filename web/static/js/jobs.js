@@ -91,7 +91,7 @@ function heard(event) {
     sketch?.wanted(job.sketch, SKETCH_EVERY_MS);
     if (Date.now() - spokenAt > LOUD_EVERY_MS) {
       spokenAt = Date.now();
-      announce(t("{n} visits missing after {s} seconds", { n: event.unplanned, s: Math.round(event.seconds) }));
+      announce(t("Missing visits after {s} s: {n}", { n: event.unplanned, s: Math.round(event.seconds) }));
     }
   }
 }

@@ -58,7 +58,7 @@ function showProgress() {
   if (strip) strip.textContent = `${done}/${all}`;
   const failed = [...unsent.values()].filter((op) => op.failed).length;
   document.getElementById("unsent").hidden = failed === 0;
-  document.getElementById("unsent-words").textContent = t("{n} results are not saved yet. Keep this page open.", { n: failed });
+  document.getElementById("unsent-words").textContent = t("Results not saved yet: {n}. Keep this page open.", { n: failed });
 }
 
 /** Queue one operation for a stop and try to send it. */

@@ -13,7 +13,7 @@ export function drawOneDay(plan, chosen, actions) {
   const visits = [...routes.values()].flat();
   title.textContent = longDate(plan.days[chosen.day]);
   note.textContent = visits.length
-    ? t("{visits} visits by {cadres} cadres", { visits: visits.length, cadres: routes.size })
+    ? t("Visits: {visits}, cadres: {cadres}", { visits: visits.length, cadres: routes.size })
     : t("No visits on this day with this filter.");
   const byName = [...routes].sort(([a], [b]) => plan.cadres[a].unit - plan.cadres[b].unit || a - b);
   list.replaceChildren(...byName.map(([at, mine]) => cadreDay(plan, at, mine, byName.length <= 3, actions)), quiet(plan, chosen, visits, actions));
@@ -66,7 +66,7 @@ function quiet(plan, chosen, visits, actions) {
   return el(
     "details",
     {},
-    el("summary", {}, t("{n} villages without a visit", { n: rest.length })),
+    el("summary", {}, t("Villages without a visit: {n}", { n: rest.length })),
     el("ul", { class: "picks" }, rest.map(line)),
   );
 }
@@ -78,7 +78,7 @@ export function drawAllDays(plan, chosen, actions) {
   const sums = plan.villageSums(chosen);
   const total = (name) => [...sums.values()].reduce((n, sum) => n + sum[name], 0);
   title.textContent = t("{first} to {last}", { first: shortDate(plan.days[0]), last: shortDate(plan.days.at(-1)) });
-  note.textContent = t("{homes} households, {planned} visits planned, {missing} missing", {
+  note.textContent = t("Households: {homes}; visits planned: {planned}, missing: {missing}", {
     homes: homes.length,
     planned: total("planned"),
     missing: lacking.reduce((n, h) => n + plan.households.missing[h], 0),
@@ -107,7 +107,7 @@ function missing(plan, lacking, actions) {
   return el(
     "details",
     { open: lacking.length <= 12 },
-    el("summary", {}, t("{n} households lack visits", { n: lacking.length })),
+    el("summary", {}, t("Households that lack visits: {n}", { n: lacking.length })),
     el("ul", { class: "picks" }, lacking.slice(0, MOST_LINES).map(line)),
     more,
   );
@@ -124,7 +124,7 @@ function villages(plan, sums, chosen, actions) {
         { type: "button", "aria-pressed": String(chosen.village === i), onclick: () => actions.choose({ village: chosen.village === i ? null : i }) },
         el("span", { class: "num" }, `${sum.planned}/${sum.planned + sum.missing}`),
         el("span", {}, plan.villages[i].name),
-        el("span", { class: "muted" }, t("{n} days", { n: sum.days.size })),
+        el("span", { class: "muted" }, t("days: {n}", { n: sum.days.size })),
       ),
     );
   return el(

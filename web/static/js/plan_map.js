@@ -107,7 +107,7 @@ function styleDay() {
   }
   view.styleVillages((place) => {
     const at = plan.villageAt.get(place.code);
-    if (visits.has(at)) return { color: "--accent-soft", opacity: 0.9, label: t("{n} visits", { n: visits.get(at) }) };
+    if (visits.has(at)) return { color: "--accent-soft", opacity: 0.9, label: t("visits: {n}", { n: visits.get(at) }) };
     if (plan.closed[at]?.has(chosen.day)) return { color: "--map-land", pattern: "lines", opacity: 0.8 };
     return null;
   });
@@ -230,7 +230,7 @@ function pickHomes(ids, latlng) {
   const choices = ids.slice(0, 30).map((id) =>
     el("li", {}, el("button", { type: "button", class: "linklike", onclick: () => askHome(id, homes.find(id)) }, id)),
   );
-  view.popup(latlng, [el("h3", {}, t("{n} households here", { n: ids.length })), el("ul", { class: "visit-list" }, choices)]);
+  view.popup(latlng, [el("h3", {}, t("Households here: {n}", { n: ids.length })), el("ul", { class: "visit-list" }, choices)]);
 }
 
 async function askVillage(place, latlng, { dialog = false } = {}) {
