@@ -164,7 +164,7 @@ def shift_on(c: Cadre, day: date, shift: Minutes) -> Change:
     facts = {"cadre": c.id, "day": day.isoformat(), "hours": _spans((shift,))}
 
     def apply(p: Problem) -> Problem:
-        return _with_cadre(p, c.id, shifts={**c.shifts, day: shift})
+        return _with_cadre(p, c.id, shifts={**p.cadre(c.id).shifts, day: shift})
 
     if before is None:
         size = 1.5 + (shift[1] - shift[0]) / MINUTES_A_STEP / 8
@@ -191,7 +191,7 @@ def lift_blackout(v: Village, day: date) -> Change:
         kind="lift-blackout",
         size=2.0,
         facts={"village": v.id, "day": day.isoformat()},
-        apply=lambda p: _with_village(p, v.id, blackout_days=v.blackout_days - {day}),
+        apply=lambda p: _with_village(p, v.id, blackout_days=p.village(v.id).blackout_days - {day}),
     )
 
 

@@ -1,5 +1,5 @@
 """
-Place the missing visits of one household in a plan: in a gap, else by moving its neighbours.
+Place the missing visits of some households in a plan: in gaps, else by moving their neighbours.
 
 Everybody else keeps as many visits as the plan gives them, and the judge has the last word.
 """
@@ -39,30 +39,32 @@ def find_place(
         The whole plan, judged; None when no such place was found.
     """
     near = {h.id for h in part_of(problem, visits, household, "village").households}
-    placing = Placing(visits, household, near, time.monotonic() + time_limit_s)
+    placing = Placing(visits, {household}, near, time.monotonic() + time_limit_s)
     placing.may_move = True
     return placing.judged(problem, placing.placed(problem))
 
 
 class Placing:
     """
-    One household of one plan, and the problems in which its visits are to be placed.
+    Some households of one plan, and the problems in which their visits are to be placed.
 
     Parameters
     ----------
     visits
         A valid plan.
-    household
-        One that lacks visits.
+    asked
+        Households that lack visits.
     near
         Households whose visits may move, once ``may_move`` is set.
     ends
         When to stop, seconds of ``time.monotonic``.
     """
 
-    def __init__(self, visits: Visits, household: str, near: Collection[str], ends: float) -> None:
+    def __init__(
+        self, visits: Visits, asked: Collection[str], near: Collection[str], ends: float
+    ) -> None:
         self._visits = visits
-        self._household = household
+        self._asked = frozenset(asked)
         self._near = frozenset(near)
         self._ends = ends
         self._had = Counter(x.household for x in visits)
@@ -72,24 +74,31 @@ class Placing:
         """Return the visits if no rule is broken and nobody else lost one."""
         if visits is None:
             return None
-        wanted = {**self._had, self._household: problem.household(self._household).visits_due}
+        wanted = {**self._had, **self._due(problem)}
         return visits if is_valid(problem, visits, wanted) else None
 
     def placed(self, problem: Problem) -> Visits | None:
-        """All visits of the household in the plan: in a gap of it, else by moving neighbours."""
-        if self._had[self._household] == problem.household(self._household).visits_due:
+        """All visits of the households in the plan: in gaps of it, else by moving neighbours."""
+        if all(self._had[key] == due for key, due in self._due(problem).items()):
             return self._visits
-        found = self._in_a_gap(problem)
+        found = self._in_gaps(problem)
         return self._rearranged(problem) if found is None and self.may_move else found
 
-    def _in_a_gap(self, problem: Problem) -> Visits | None:
-        h = problem.household(self._household)
-        locked = {x.date for x in problem.locked if x.household == h.id}
-        stand = [x for x in self._visits if x.household != h.id or x.date in locked]
+    def _due(self, problem: Problem) -> dict[str, int]:
+        return {key: problem.household(key).visits_due for key in sorted(self._asked)}
+
+    def _in_gaps(self, problem: Problem) -> Visits | None:
+        locked = {(x.household, x.date) for x in problem.locked}
+        stand = [
+            x
+            for x in self._visits
+            if x.household not in self._asked or (x.household, x.date) in locked
+        ]
         roster = Roster(problem, stand)
-        place_household(roster, h)
-        if len(roster.dates.get(h.id, [])) < h.visits_due:
-            return None
+        for key, due in self._due(problem).items():
+            place_household(roster, problem.household(key))
+            if len(roster.dates.get(key, [])) < due:
+                return None
         return tuple(roster.visits())
 
     def _rearranged(self, problem: Problem) -> Visits | None:
@@ -100,7 +109,7 @@ class Placing:
     def model(self, problem: Problem, rules: Sequence[Rule] = ()) -> Asking | None:
         """Every visit of the part may move, all others stand; None where that is too large."""
         standing = [x for x in self._visits if x.household not in self._near]
-        due = _due_as_planned(problem, self._household, self._had)
+        due = due_as_planned(problem, self._asked, self._had)
         try:
             model = RuleModel(due, sorted(self._near), rules=rules, standing=standing)
         except TooManyChoices:
@@ -112,8 +121,9 @@ class Placing:
         return max(0.01, min(PATIENCE_S, self._ends - time.monotonic()))
 
 
-def _due_as_planned(problem: Problem, asked: str, planned: Counter[str]) -> Problem:
+def due_as_planned(problem: Problem, asked: Collection[str], planned: Counter[str]) -> Problem:
+    """Ask of everybody else no more visits than a plan gives them."""
     households = tuple(
-        h if h.id == asked else replace(h, visits_due=planned[h.id]) for h in problem.households
+        h if h.id in asked else replace(h, visits_due=planned[h.id]) for h in problem.households
     )
     return replace(problem, households=households)
