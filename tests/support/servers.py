@@ -30,9 +30,11 @@ def serving(app: Flask) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
         server.task_dispatcher.shutdown()
-        server.pull_trigger()
-        # The loop ends when nothing is left to listen to; closing must happen in its own thread.
-        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
+        # The loop ends when nothing is left to listen to; closing must happen in its own thread,
+        # and not before it was woken here: it runs what is asked of it under this lock.
+        with server.trigger.lock:
+            server.trigger.thunks.append(lambda: wasyncore.close_all(server._map))
+            server.trigger.pull_trigger()
         thread.join(timeout=10)
         assert not thread.is_alive()
 
