@@ -80,10 +80,14 @@ def child(settings: Settings) -> Iterator[Child]:
     made.kill()
 
 
-def a_claim(db: Database, *, time_limit_s: float = 2) -> Claim:
+def a_claim(db: Database, *, time_limit_s: float = 2, prove_s: float = 0) -> Claim:
     with db.write.begin() as session:
         jobs.queue(
-            session, kind="solve", args={"time_limit_s": time_limit_s}, seed=3, created_by=None
+            session,
+            kind="solve",
+            args={"time_limit_s": time_limit_s, "prove_s": prove_s},
+            seed=3,
+            created_by=None,
         )
     with db.write.begin() as session:
         claim = jobs.claim_next(session, owner="test", lease_s=3, at_once=9)
@@ -115,6 +119,21 @@ def test_a_solve_ends_done_with_its_plan_stored_once(
     assert story.kept[0]["format"] == "zoufang-plan/1"
     assert story.kept[0]["seed"] == 3
     assert job.input_hash == "x"
+
+
+def test_a_solve_with_a_proof_says_a_better_bound_than_one_without(
+    database: Database, child: Child, settings: Settings
+) -> None:
+    story = Ledger(a_problem())
+    again = Child(memory_mb=settings.solver_memory_mb)
+
+    run(database, a_claim(database, time_limit_s=1), child, story, settings)
+    job = run(database, a_claim(database, time_limit_s=1, prove_s=3), again, story, settings)
+
+    plain, proven = story.kept
+    assert job.state == "done"
+    assert plain["bound"]["J"] < proven["bound"]["J"] <= proven["metrics"]["J"]
+    assert "column generation" in proven["bound"]["proof"]
 
 
 def test_the_best_plan_so_far_can_be_read_while_it_solves(

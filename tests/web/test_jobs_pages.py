@@ -57,6 +57,23 @@ def test_a_planner_asks_for_a_plan_and_is_led_to_its_progress(
         assert (job.args["time_limit_s"], job.seed, job.state) == (60, 7, "queued")
 
 
+def test_a_proof_is_made_when_it_is_asked_for_and_the_page_says_so(
+    district: PlannedDistrict, sign_in: SignIn, opened: Database
+) -> None:
+    planner = sign_in("planner")
+
+    asked = planner.post(f"/campaigns/{district.campaign_id}/solve", data={"with_proof": "on"})
+    with opened.write.begin() as session:
+        claim = jobs.claim_next(session, owner="test", lease_s=60, at_once=1)
+        assert claim is not None
+        jobs.report(session, claim, {"has_plan": True, "phase": "bound", "J": 2.0, "unplanned": 0})
+    shown = planner.get(asked.location)
+
+    assert "正在证明方案离最优有多远" in shown.text and "60 秒" in shown.text
+    with opened.read() as session:
+        assert jobs.get_job(session, 1).args["prove_s"] == 60
+
+
 def test_asking_twice_leads_to_the_solve_that_runs(
     district: PlannedDistrict, claimed: Claim, sign_in: SignIn
 ) -> None:

@@ -119,6 +119,7 @@ class Keeper:
                 problem=problem,
                 start=best or b"",
                 time_limit_s=float(job.args["time_limit_s"]),
+                prove_s=float(job.args.get("prove_s", 0)),
                 grace_s=self._settings.solver_grace_s,
                 seed=job.seed,
                 workers=self._settings.solver_workers,

@@ -89,11 +89,13 @@ def work(stream: BinaryIO, orders: BinaryIO) -> None:
     order = Order.read(orders)
     if order is None:
         return
-    end_after(order.time_limit_s * 1.1 + order.grace_s)
+    limit_s = order.time_limit_s + order.prove_s
+    end_after(limit_s * 1.1 + order.grace_s)
     try:
         result = solve(
             Problem.from_json(unpack(order.problem)),
-            time_limit_s=order.time_limit_s,
+            time_limit_s=limit_s,
+            prove_s=order.prove_s,
             seed=order.seed,
             workers=order.workers,
             start=Plan.from_json(unpack(order.start)) if order.start else None,

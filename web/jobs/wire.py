@@ -23,8 +23,10 @@ class Order:
         An earlier plan of the same problem to begin from, gzipped JSON; may be empty.
     time_limit_s
         Seconds of search.
+    prove_s
+        Seconds after it for a better bound.
     grace_s
-        Seconds beyond it for reading, bounding and explaining, before the system ends it.
+        Seconds beyond both for reading, bounding and explaining, before the system ends it.
     seed, workers
         As for ``scheduler.planner``.
     """
@@ -32,6 +34,7 @@ class Order:
     problem: bytes
     start: bytes = b""
     time_limit_s: float
+    prove_s: float = 0.0
     grace_s: float
     seed: int = 0
     workers: int = 1
@@ -42,6 +45,7 @@ class Order:
             "problem": len(self.problem),
             "start": len(self.start),
             "time_limit_s": self.time_limit_s,
+            "prove_s": self.prove_s,
             "grace_s": self.grace_s,
             "seed": self.seed,
             "workers": self.workers,

@@ -70,7 +70,9 @@ PHASES: dict[str, Any] = {
     "starting": _l("Getting ready."),
     "preparing": _l("Reading the district and its travel times."),
     "solving": _l("Looking for a first plan."),
+    "bound": _l("The search has ended; how far the plan is from the best is being proven."),
 }
+AFTER_SEARCH = {"bound"}
 
 
 def sentence(job: JobRow) -> str:
@@ -82,9 +84,10 @@ def sentence(job: JobRow) -> str:
     if job.state == "running":
         if job.stopping:
             return str(_("Stopping; the best plan so far is kept."))
-        if job.progress.get("has_plan"):
+        phase = job.progress.get("phase", "")
+        if job.progress.get("has_plan") and phase not in AFTER_SEARCH:
             return str(_("A plan is there; the search goes on improving it."))
-        return str(PHASES.get(job.progress.get("phase", ""), PHASES["solving"]))
+        return str(PHASES.get(phase, PHASES["solving"]))
     why = reason_words(job.reason)
     if job.state != "done":
         return why

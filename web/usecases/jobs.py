@@ -43,6 +43,8 @@ class JobRow:
     ----------
     progress
         ``J``, ``unplanned``, ``bound``, ``seconds`` (of search), ``phase``, ``plan_id`` ...
+    time_limit_s, prove_s
+        Seconds allowed for the search, and for a proof after it.
     ahead
         Jobs that will be taken before this one; 0 unless it is queued.
     now
@@ -55,6 +57,7 @@ class JobRow:
     campaign_id: int
     campaign_name: str
     time_limit_s: float
+    prove_s: float
     seed: int
     progress: dict[str, Any]
     seq: int
@@ -184,6 +187,7 @@ def _rows(session: Session, found: list[Job]) -> list[JobRow]:
             campaign_id=job.args["campaign_id"],
             campaign_name=campaigns.get(job.args["campaign_id"], ""),
             time_limit_s=float(job.args["time_limit_s"]),
+            prove_s=float(job.args.get("prove_s", 0)),
             seed=job.seed,
             progress=dict(job.progress),
             seq=job.seq,

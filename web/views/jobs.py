@@ -32,7 +32,12 @@ from web.presenters.jobs import as_json, figures, reason_words, sentence, state_
 from web.roles import wants_json
 from web.usecases.capacity import capacity_of
 from web.usecases.jobs import best_so_far, read_job, read_jobs, stop_job
-from web.usecases.request_plan import DEFAULT_TIME_LIMIT_S, AlreadyPlanning, request_plan
+from web.usecases.request_plan import (
+    DEFAULT_TIME_LIMIT_S,
+    PROOF_S,
+    AlreadyPlanning,
+    request_plan,
+)
 
 bp = Blueprint("jobs", __name__)
 
@@ -82,6 +87,7 @@ def new(campaign_id: int) -> str:
         rows=rows,
         most_s=settings().solve_max_s,
         default_s=DEFAULT_TIME_LIMIT_S,
+        proof_s=PROOF_S,
         **_WORDS,
     )
 
@@ -97,6 +103,7 @@ def create(campaign_id: int) -> ResponseReturnValue:
                 time_limit_s=request.form.get(
                     "time_limit_s", float(DEFAULT_TIME_LIMIT_S), type=float
                 ),
+                with_proof="with_proof" in request.form,
                 seed=request.form.get("seed", 0, type=int),
                 most_s=settings().solve_max_s,
                 asked_by=current_account().id,
@@ -115,7 +122,7 @@ def show(job_id: int) -> str:
     with database().read() as session:
         job = read_job(session, job_id)
     data = as_json(job) | {
-        "time_limit_s": job.time_limit_s,
+        "limit_s": job.time_limit_s + job.prove_s,
         "address": url_for("jobs.state", job_id=job_id),
         "events": url_for("jobs.events", job_id=job_id),
         "sketch": url_for("jobs.incumbent", job_id=job_id),

@@ -74,7 +74,7 @@ function heard(event) {
   showFigures(event);
   if (event.J !== undefined && (points.length === 0 || points.at(-1).seconds <= event.seconds)) {
     points.push({ seconds: event.seconds, J: event.J, unplanned: event.unplanned, bound: event.bound });
-    drawCost(part("chart"), points, job.time_limit_s);
+    drawCost(part("chart"), points, job.limit_s);
   }
   const state = event.state;
   const phase = `${state} ${event.phase} ${Boolean(event.has_plan)} ${Boolean(event.stopping)} ${event.again ?? ""}`;
@@ -86,7 +86,7 @@ function heard(event) {
     finish(state);
     return;
   }
-  showProgress(event.has_plan ? Math.min(0.99, event.seconds / job.time_limit_s) : null);
+  showProgress(event.has_plan ? Math.min(0.99, event.seconds / job.limit_s) : null);
   if (event.has_plan) {
     sketch?.wanted(job.sketch, SKETCH_EVERY_MS);
     if (Date.now() - spokenAt > LOUD_EVERY_MS) {
@@ -167,7 +167,7 @@ part("stop")?.addEventListener("submit", async (event) => {
 });
 
 part("chart").parentElement.querySelector("details").addEventListener("toggle", fillTable);
-window.addEventListener("resize", () => drawCost(part("chart"), points, job.time_limit_s));
+window.addEventListener("resize", () => drawCost(part("chart"), points, job.limit_s));
 
 if (ended) ask();
 else listen();
