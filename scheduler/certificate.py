@@ -242,7 +242,7 @@ def _count(problem: Problem, plan: Plan, visits: dict[str, int], run: Run) -> Ma
     for unit in sorted(waiting, key=lambda u: (due[u], u)):
         if run.is_over():
             break
-        count = round(certifier.prove_unit(unit, run))
+        count = round(certifier.prove_unit(unit, run, of_unit[unit]))
         if count > proven[unit]:
             units[unit] = count
     return units

@@ -3,6 +3,8 @@
 import pytest
 
 from scheduler.certificate import certify
+from scheduler.certify import Certifier
+from scheduler.engine import Run
 from scheduler.plan import Plan
 from scheduler.planner import solve
 from scheduler.problem import Problem
@@ -103,3 +105,9 @@ def test_visits_are_counted_one_by_one_where_priorities_would_hide_them() -> Non
     certificate = certify(problem, plan=solve(problem, engine="greedy").plan)
 
     assert (certificate.missing_visits, certificate.weight) == (2, 2.0)
+
+
+def test_what_counting_tells_of_a_unit_needs_no_effort() -> None:
+    proven = Certifier(a_busy_cadre(), effort=0.0).prove_unit("u0", Run(time_limit_s=60.0), 2.0)
+
+    assert proven == 2.0
