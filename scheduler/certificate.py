@@ -21,6 +21,7 @@ from scheduler.household import Household
 from scheduler.legs import LeastLegs
 from scheduler.plan import Plan
 from scheduler.problem import Problem
+from scheduler.sentences import counted
 from scheduler.village import Village
 
 HOUSEHOLD_RULES = ("window", "shift", "blackout", "dates", "pairing", "unit", "household-gap")
@@ -65,10 +66,12 @@ class Cut:
     def sentence(self) -> str:
         """The cut in English."""
         return (
-            f"{self.cadres} cadres may visit {self.village}, which is due {self.visits_due} visits "
-            f"and can be visited on {self.session_days} days by {self.teams_per_day} teams, "
-            f"{self.visits_per_week} visits in each of {self.weeks} weeks: at least "
-            f"{self.visits_missing} visits are missing in every plan."
+            f"Village {self.village} is due {counted(self.visits_due, 'visit')} by "
+            f"{counted(self.cadres, 'cadre')}. It can be visited on "
+            f"{counted(self.session_days, 'day')} by {counted(self.teams_per_day, 'team')}, and "
+            f"takes {counted(self.visits_per_week, 'visit')} in each of "
+            f"{counted(self.weeks, 'week')}: at least "
+            f"{counted(self.visits_missing, 'visit is', 'visits are')} missing in every plan."
         )
 
 
@@ -101,9 +104,11 @@ class UnitCut:
     def sentence(self) -> str:
         """The cut in English."""
         return (
-            f"The {self.cadres} cadres of {self.unit} are on duty on {self.cadre_days} days for "
-            f"{self.visits_due} visits in {self.villages} villages, each with its own days: at "
-            f"least {self.visits_missing} visits are missing in every plan."
+            f"Unit {self.unit} is due {counted(self.visits_due, 'visit')} in "
+            f"{counted(self.villages, 'village')}, each with its own days. Its "
+            f"{counted(self.cadres, 'cadre')} can go out on {counted(self.cadre_days, 'day')} "
+            f"together: at least {counted(self.visits_missing, 'visit is', 'visits are')} "
+            "missing in every plan."
         )
 
 

@@ -19,6 +19,7 @@ from scheduler.check_claims import Claims, VisitClaim, read_claims
 from scheduler.metrics import Metrics
 from scheduler.plan import RULES, Plan
 from scheduler.problem import Problem
+from scheduler.sentences import counted
 
 EPS = 1e-3
 """Minutes of rounding allowed in times."""
@@ -166,7 +167,7 @@ def _routes(case: _Case) -> Iterator[BrokenRule]:
         if len(stops) > c.max_visits_per_day:
             yield BrokenRule(
                 rule="5-capacity",
-                detail=f"{cadre_id} makes {len(stops)} visits on {day}, "
+                detail=f"{cadre_id} makes {counted(len(stops), 'visit')} on {day}, "
                 f"{c.max_visits_per_day} at most.",
                 cadre=cadre_id,
                 day=day,
@@ -212,16 +213,18 @@ def _households(case: _Case) -> Iterator[BrokenRule]:
         mine = case.of_household.get(h.id, [])
         cadres = {x.cadre for x in mine}
         if len(cadres) > 1:
-            detail = f"{h.id} is visited by {len(cadres)} cadres: {', '.join(sorted(cadres))}."
+            names = ", ".join(sorted(cadres))
+            detail = f"{h.id} is visited by {counted(len(cadres), 'cadre')}: {names}."
             yield BrokenRule(rule="2-continuity", detail=detail, household=h.id)
         if len(mine) > h.visits_due:
-            detail = f"{h.id} has {len(mine)} visits, {h.visits_due} are due."
+            detail = f"{h.id} has {counted(len(mine), 'visit')}, {h.visits_due} due."
             yield BrokenRule(rule="3-visits", detail=detail, household=h.id)
         dates = [h.last_visit] if h.last_visit else []
         for a, b in pairwise([*dates, *(x.date for x in mine)]):
             if (b - a).days < max(1, h.min_gap_days):
                 detail = (
-                    f"{h.id}: {a} and {b} are {(b - a).days} days apart, {h.min_gap_days} needed."
+                    f"{h.id}: {a} and {b} are {counted((b - a).days, 'day')} apart, "
+                    f"{h.min_gap_days} needed."
                 )
                 yield BrokenRule(rule="3-gap", detail=detail, household=h.id, day=b)
 
@@ -238,7 +241,10 @@ def _told(case: _Case) -> Iterator[BrokenRule]:
         short, said = case.missing(h.id), told.get(h.id)
         if short > 0:
             if said is None or said.missing != short or not _reasons_hold(said.reasons):
-                detail = f"{h.id} misses {short} visits without that number and a known reason."
+                detail = (
+                    f"{h.id} misses {counted(short, 'visit')} without that number and a known "
+                    "reason."
+                )
                 yield BrokenRule(rule="9-reason", detail=detail, household=h.id)
         elif said is not None:
             detail = f"{h.id} is fully planned and listed as unplanned."
@@ -255,18 +261,23 @@ def _villages(case: _Case) -> Iterator[BrokenRule]:
         v = case.problem.village(village_id)
         dates[village_id].append(day)
         if len(who) > v.max_teams_per_day:
-            detail = f"{v.id} has {len(who)} teams on {day}, {v.max_teams_per_day} at most."
+            detail = (
+                f"{v.id} has {counted(len(who), 'team')} on {day}, {v.max_teams_per_day} at most."
+            )
             yield BrokenRule(rule="6-teams", detail=detail, village=v.id, day=day)
     for village_id, mine in dates.items():
         least = case.problem.village(village_id).min_gap_days
         for a, b in pairwise(sorted(mine)):
             if (b - a).days < least:
-                detail = f"{village_id} is visited on {a} and {b}, {least} days needed."
+                detail = f"{village_id} is visited on {a} and {b}, {counted(least, 'day')} needed."
                 yield BrokenRule(rule="6-gap", detail=detail, village=village_id, day=b)
     for (village_id, week), n in case.weeks.items():
         most = case.problem.village(village_id).max_visits_per_week
         if n > most:
-            detail = f"{village_id} has {n} visits in week {week[1]} of {week[0]}, {most} at most."
+            detail = (
+                f"{village_id} has {counted(n, 'visit')} in week {week[1]} of {week[0]}, "
+                f"{most} at most."
+            )
             yield BrokenRule(rule="6-week", detail=detail, village=village_id)
 
 
@@ -276,7 +287,7 @@ def _district(case: _Case) -> Iterator[BrokenRule]:
         return
     for day, n in _teams_per_day(case).items():
         if n > cap:
-            detail = f"The district has {n} teams on {day}, {cap} at most."
+            detail = f"The district has {counted(n, 'team')} on {day}, {cap} at most."
             yield BrokenRule(rule="7-district", detail=detail, day=day)
 
 

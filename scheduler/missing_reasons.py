@@ -18,7 +18,7 @@ def not_found(h: Household, missing: int) -> Reason:
         "time-limit",
         "not-found-in-time",
         "The search did not place {missing:visit|visits} of household {household} in the time "
-        "given; no single rule forbids them.",
+        "given; no rule was found that forbids it.",
         household=h.id,
         missing=missing,
     )
@@ -68,7 +68,7 @@ def on_every_day(h: Household, example: Reason, days: int) -> Reason:
         code=f"{example.code}-every-day",
         facts=facts,
         detail=said(
-            "Nobody can visit household {household} on any day; this rule refuses "
+            "Nobody can visit household {household} on any day; this rule is in the way "
             "{refused:time|times}, for example: ",
             facts,
         )
@@ -98,8 +98,8 @@ def village_is_short(rule: str, v: Village, certified: float, weight: float) -> 
     return worded(
         rule,
         "village-proven-short",
-        "Proven: of the visits that village {village} lacks, {weight:g} counted by priority, at "
-        "least {certified:g} are missing in every plan.",
+        "Proven: of what village {village} lacks, {weight:g} when each visit counts its priority, "
+        "every plan lacks at least {certified:g}.",
         village=v.id,
         weight=weight,
         certified=certified,
@@ -114,8 +114,8 @@ def sessions_are_short(
         rule,
         "village-sessions-short",
         "Proven by counting: for {visits:visit|visits} due to the households paired with them, "
-        "{cadres:cadre|cadres} need {needed:session|sessions} in village {village}; on their days, "
-        "{gap:day|days} apart and with {teams:team|teams} a day, it can take {takes}.",
+        "village {village} needs {needed:session|sessions} of {cadres:cadre|cadres}; on their "
+        "days, {gap:day|days} apart and with {teams:team|teams} a day, it can take {takes}.",
         village=v.id,
         cadres=cadres,
         visits=visits,
@@ -133,9 +133,9 @@ def visits_are_too_many(
     return worded(
         rule,
         "village-visits-short",
-        "Proven by counting: {visits:visit|visits} due in village {village} need "
-        "{needed:session|sessions} of at most {most:visit|visits}; it can take {takes}: "
-        "{days:day|days} of {teams:team|teams}, {gap:day|days} apart.",
+        "Proven by counting: village {village} needs {needed:session|sessions} of at most "
+        "{most:visit|visits} for the {visits:visit|visits} due there; it can take {takes}: "
+        "{teams:team|teams} on each of {days:day|days}, {gap:day|days} apart.",
         village=v.id,
         visits=visits,
         most=most,
@@ -152,7 +152,7 @@ def weeks_are_short(v: Village, *, visits: int, weeks: int) -> Reason:
     return worded(
         "village-week",
         "village-weeks-short",
-        "Proven by counting: {visits:visit|visits} are due in village {village}, which takes "
+        "Proven by counting: village {village} is due {visits:visit|visits}, but takes "
         "{week:visit|visits} in each of {weeks:week|weeks}: {takes} in all.",
         village=v.id,
         visits=visits,
@@ -170,8 +170,8 @@ def cadres_are_short(
         "capacity",
         "cadres-short",
         "Proven by counting: {cadres:cadre|cadres} of unit {unit} can make at most "
-        "{most:visit|visits} on {days:working day|working days} together; "
-        "{households:household|households} that nobody else may visit are due {visits}.",
+        "{most:visit|visits} on {days:working day|working days} together, but nobody else may "
+        "make the {visits:visit|visits} due to {households:household|households}.",
         unit=unit,
         cadres=cadres,
         days=days,

@@ -103,8 +103,8 @@ def too_soon(h: Household, other: date, day: date) -> Reason:
     return worded(
         "household-gap",
         "household-too-soon",
-        "Household {household} is visited on {other}; {day} is {days:day|days} away, {needed} "
-        "needed.",
+        "Household {household} is visited on {other}; {day} is {days:day|days} away, and "
+        "{needed:day is|days are} needed.",
         household=h.id,
         other=other.isoformat(),
         day=day.isoformat(),
@@ -131,7 +131,8 @@ def village_gap(v: Village, day: date, other: date) -> Reason:
     return worded(
         "village-gap",
         "village-too-soon",
-        "Village {village} is visited on {other}; {day} is {days:day|days} away, {needed} needed.",
+        "Village {village} is visited on {other}; {day} is {days:day|days} away, and "
+        "{needed:day is|days are} needed.",
         village=v.id,
         day=day.isoformat(),
         other=other.isoformat(),
@@ -182,8 +183,8 @@ def no_room(h: Household, c: Cadre, day: date, stops: int) -> Reason:
     return worded(
         "capacity",
         "no-room-in-the-day",
-        "Cadre {cadre} makes {stops:visit|visits} on {day}, which leaves no time for {minutes:g} "
-        "minutes at household {household} within its windows.",
+        "Cadre {cadre} makes {stops:visit|visits} on {day}, which leaves no {minutes:g} min for "
+        "household {household} within its windows.",
         cadre=c.id,
         stops=stops,
         day=day.isoformat(),
@@ -197,8 +198,8 @@ def unreachable(h: Household, c: Cadre, there_and_back: float, shift: float) -> 
     return worded(
         "unreachable",
         "unreachable",
-        "To household {household} and back takes {cadre} {travel:.0f} minutes of a shift of "
-        "{shift:.0f}.",
+        "The way to household {household} and back takes cadre {cadre} {travel:.0f} of the "
+        "{shift:.0f} min of a shift.",
         household=h.id,
         cadre=c.id,
         travel=there_and_back,
@@ -212,7 +213,7 @@ def window_missed(h: Household, c: Cadre, day: date, first: float, last: float) 
         "window",
         "window-missed",
         "Cadre {cadre} can be at household {household} on {day} only from {first} to {last}, "
-        "which holds {minutes:g} minutes in none of its windows ({windows}).",
+        "but needs {minutes:g} min within one of its windows ({windows}).",
         cadre=c.id,
         household=h.id,
         day=day.isoformat(),
@@ -228,7 +229,7 @@ def nobody_available(v: Village, day: date, cadres: int) -> Reason:
     return worded(
         "shift",
         "nobody-available",
-        "None of the {cadres} cadres who may visit village {village} is available on {day}.",
+        "Of {cadres:cadre|cadres} who may visit village {village}, none is available on {day}.",
         cadres=cadres,
         village=v.id,
         day=day.isoformat(),

@@ -11,7 +11,7 @@ class _Counting(Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         one, bar, many = format_spec.partition("|")
         if bar:
-            return f"{value} {one if value == 1 else many}"
+            return counted(value, one, many)
         return str(super().format_field(value, format_spec))
 
 
@@ -26,6 +26,16 @@ def said(sentence: str, facts: Mapping[str, Any]) -> str:
     'H1 is due 1 visit.'
     """
     return _COUNTING.vformat(sentence, (), facts)
+
+
+def counted(number: float, one: str, many: str = "") -> str:
+    """
+    Give a number its noun, with an s for more than one unless another form is given.
+
+    >>> counted(1, "visit"), counted(2, "visit"), counted(0, "way of it", "ways of it")
+    ('1 visit', '2 visits', '0 ways of it')
+    """
+    return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def clock(minutes: float) -> str:

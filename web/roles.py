@@ -113,6 +113,7 @@ ROLES: dict[str, frozenset[str]] = {
     "plans.map_page": frozenset({PLANNER}),
     "plans.unplanned": OFFICE,
     "plans.missing": OFFICE,
+    "plans.together": OFFICE,
     "plans.visit": OFFICE,
     "plans.compare": OFFICE,
     "plans.review": OFFICE,

@@ -22,6 +22,7 @@ from scheduler.explaining.rule_model import RuleModel
 from scheduler.explaining.rules import Kind, Rule, rules_of, without
 from scheduler.explaining.witnesses import Witnesses
 from scheduler.problem import Problem
+from scheduler.sentences import counted
 
 PROOF_EFFORT = 5.0
 """Deterministic seconds in which it is proven that all rules together cannot hold."""
@@ -62,9 +63,9 @@ class Conflict:
 
     @property
     def by_kind(self) -> dict[Kind, list[Rule]]:
-        """The rules, grouped as they are told."""
+        """The rules that leave no room, grouped as they are told."""
         groups: dict[Kind, list[Rule]] = {}
-        for rule in self.rules:
+        for rule in self.forbidding:
             groups.setdefault(rule.kind, []).append(rule)
         return groups
 
@@ -76,11 +77,34 @@ class Conflict:
         )
 
     @property
+    def due(self) -> int:
+        """Visits due to the household."""
+        return self.problem.household(self.household).visits_due
+
+    @property
+    def forbidding(self) -> tuple[Rule, ...]:
+        """The rules that leave no room: all but the one that asks for the visits."""
+        return tuple(r for r in self.rules if (r.kind, r.of) != ("visits-due", self.household))
+
+    @property
+    def summary(self) -> str:
+        """What the rules do together, in English; their own sentences follow."""
+        rules = len(self.forbidding)
+        due = f"Household {self.household} is due {counted(self.due, 'visit')}, "
+        room = "it" if self.due == 1 else f"all {self.due}"
+        if not rules:
+            return f"{due}and no plan of these days can hold {room}, whatever rules are dropped."
+        if rules == 1:
+            return f"{due}and one rule by itself leaves no room for {room}:"
+        end = "whether each of them is needed was not found in time"
+        if self.is_minimal:
+            end = "without any one of them the rest leaves room"
+        return f"{due}and these {rules} rules together leave no room for {room}; {end}:"
+
+    @property
     def sentence(self) -> str:
-        """The conflict in English."""
-        said = " ".join(rule.sentence for rule in self.rules)
-        end = "" if self.is_minimal else " (some of them may not be needed)"
-        return f"These {len(self.rules)} rules cannot all hold{end}: {said}"
+        """The conflict in English, with every rule."""
+        return " ".join([self.summary, *(rule.sentence for rule in self.forbidding)])
 
     def to_json(self) -> dict[str, Any]:
         """Write the conflict: plain dicts, lists, texts and numbers."""

@@ -126,7 +126,7 @@ class GroupLook:
                 facts,
             )
         lacking = said(
-            "{households:household lacks|households lack} {missing:visit|visits} together. ", facts
+            "{households:household lacks|households lack} {missing:visit|visits}. ", facts
         )
         if self.packages:
             return lacking + "Each of these ways makes room for all of them:"

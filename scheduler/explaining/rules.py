@@ -51,22 +51,25 @@ SENTENCES: Mapping[Kind, str] = {
     "visits-kept": "Household {household} keeps the {visits:visit|visits} it has.",
     "window": "Household {household} can be visited in {windows}; a visit takes "
     "{minutes:minute|minutes}.",
-    "household-gap": "Visits of household {household} are {gap:day|days} apart.",
+    "household-gap": "Visits of household {household} are at least {gap:day|days} apart.",
     "last-visit": "Household {household} was visited on {day}; the next visit is "
-    "{gap:day|days} later.",
+    "at least {gap:day|days} later.",
     "dates": "Household {household} may be visited from {first} to {last}.",
     "pairing": "Household {household} is visited by cadre {cadre} only.",
     "locked": "The visit of cadre {cadre} to household {household} on {day} is locked.",
     "shift": "Cadre {cadre} is available on {days:day|days}, {hours}.",
     "capacity": "Cadre {cadre} makes at most {cap:visit|visits} a day.",
     "unit": "Village {village} is visited by the {cadres:cadre|cadres} of unit {unit}.",
-    "travel": "To household {household} and back takes {minutes:minute|minutes} at least.",
+    "travel": "To household {household} and back takes at least {minutes:minute|minutes}.",
     "blackout": "Village {village} takes no visits on {days:day|days}.",
-    "village-gap": "Visit days in village {village} are {gap:day|days} apart.",
-    "village-teams": "Village {village} takes {cap:team|teams} a day.",
-    "village-week": "Village {village} takes {cap:visit|visits} a week.",
-    "district": "The district takes {cap:team|teams} a day.",
+    "village-gap": "Visit days in village {village} are at least {gap:day|days} apart.",
+    "village-teams": "Village {village} takes at most {cap:team|teams} a day.",
+    "village-week": "Village {village} takes at most {cap:visit|visits} a week.",
+    "district": "The district takes at most {cap:team|teams} a day.",
 }
+
+NEVER_THERE = "Cadre {cadre} is available on no day."
+"""Said of a shift rule without days."""
 
 Facts = Mapping[str, int | str]
 
@@ -96,7 +99,13 @@ class Rule:
     @property
     def sentence(self) -> str:
         """The rule in English."""
-        return said(SENTENCES[self.kind], self.facts)
+        sentence = NEVER_THERE if self.is_never_there else SENTENCES[self.kind]
+        return said(sentence, self.facts)
+
+    @property
+    def is_never_there(self) -> bool:
+        """Whether it is the shift of a cadre who has none."""
+        return self.kind == "shift" and not self.facts["days"]
 
 
 def rules_of(problem: Problem, asked: Collection[str], *, alone: bool = False) -> tuple[Rule, ...]:

@@ -98,6 +98,7 @@ NOT_SCREENS: set[str] = {
     "home.index",  # leads a cadre on to the day
     "jobs.show",  # reached by starting a solve
     "jobs.plan",  # leads on to a plan
+    "plans.together",  # reached from the list, too
     "plans.missing",  # reached from the list: the screen "plan-missing"
     "plans.visit",  # reached from the board: the screen "plan-visit"
     "rules.check",  # a part of a page, fetched while typing

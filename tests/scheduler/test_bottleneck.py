@@ -31,8 +31,8 @@ def test_cadres_who_need_more_sessions_than_their_village_takes_are_counted() ->
 
     assert found is not None
     assert found.reason.detail == (
-        "Proven by counting: for 6 visits due to the households paired with them, 3 cadres need "
-        "6 sessions in village v0; on their days, 3 days apart and with 1 team a day, it can "
+        "Proven by counting: for 6 visits due to the households paired with them, village v0 "
+        "needs 6 sessions of 3 cadres; on their days, 3 days apart and with 1 team a day, it can "
         "take 4."
     )
     assert found.missing == 2
@@ -74,7 +74,7 @@ def test_more_visits_than_the_weeks_take_are_counted() -> None:
 
     assert found is not None
     assert found.reason.code == "village-weeks-short"
-    assert "7 visits are due in village v0, which takes 3 visits in each of 2 weeks: 6 in all" in (
+    assert "village v0 is due 7 visits, but takes 3 visits in each of 2 weeks: 6 in all" in (
         found.reason.detail
     )
 
@@ -95,7 +95,7 @@ def test_cadres_without_days_for_those_that_only_they_visit_are_cut_out() -> Non
     assert first is not None
     assert first.reason.detail == (
         "Proven by counting: 1 cadre of unit u0 can make at most 4 visits on 2 working days "
-        "together; 5 households that nobody else may visit are due 5."
+        "together, but nobody else may make the 5 visits due to 5 households."
     )
     assert found.of("h9") is None
 

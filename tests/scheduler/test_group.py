@@ -69,7 +69,7 @@ def test_different_needs_make_a_package_of_several_changes() -> None:
 
     kinds = {x.kind for x in look.packages[0].changes}
     assert kinds == {"wider-window", "lift-blackout"}
-    assert "2 households lack 2 visits together" in look.sentence
+    assert "2 households lack 2 visits." in look.sentence
     assert is_true(look.packages[0], look, problem, ())
 
 

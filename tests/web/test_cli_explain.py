@@ -45,7 +45,8 @@ def test_the_text_names_the_reasons_the_rules_and_what_helps() -> None:
 
     assert told.exit_code == 0, told.output
     assert "The week is full." in told.stdout
-    assert "cannot all hold, and without any one of them they can" in told.stdout
+    assert "Household h3 in village v0: 1 visit missing" in told.stdout
+    assert "rules together leave no room for it; without any one of them the rest" in told.stdout
     assert "visits a week" in told.stdout
     assert "Let village v0 take" in told.stdout
 
@@ -74,3 +75,22 @@ def test_a_household_that_lacks_nothing_is_told_so() -> None:
 
     assert told.exit_code == 0
     assert "lacks no visits" in told.stderr
+
+
+def test_a_whole_village_is_asked_at_once() -> None:
+    told = zoufang("explain", "p.json", "plan.json", "--village", "v0")
+    as_json = zoufang("explain", "p.json", "plan.json", "--unit", "u0", "--json")
+
+    assert told.exit_code == 0, told.output
+    assert "Village v0: 1 household lacks 1 visit." in told.stdout
+    assert "1. Let village v0 take" in told.stdout
+    assert json.loads(as_json.stdout)["packages"][0]["placed"] == 1
+
+
+def test_a_village_that_nobody_knows_and_two_questions_at_once_are_refused() -> None:
+    unknown = zoufang("explain", "p.json", "plan.json", "--village", "v99")
+    both = zoufang("explain", "p.json", "plan.json", "--village", "v0", "--unit", "u0")
+
+    assert (unknown.exit_code, both.exit_code) == (2, 2)
+    assert "v99" in unknown.stderr
+    assert "Give one of" in both.stderr

@@ -10,13 +10,15 @@ from flask_babel import force_locale
 from scheduler import missing_reasons
 from scheduler.explaining import changes, rules
 from scheduler.explaining.bottleneck import Bottleneck
+from scheduler.explaining.group import GroupLook, Package
 from scheduler.explaining.look import Look
 from scheduler.village import Village
-from tests.support.planned import AT_DAWN, PlannedDistrict
+from tests.support.planned import AT_DAWN, PlannedDistrict, village_code
 from tests.web.conftest import SignIn
 from tests.web.test_reasons import NAMES
-from web.presenters import looks
+from web.presenters import group_looks, looks
 from web.presenters.reasons import say_reasons
+from web.usecases.look_into_missing import MissingTogether
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_a_household_open_at_dawn_is_told_what_forbids_it_and_what_would_help(
 ) -> None:
     page = planner.get(f"/plans/1/unplanned/{AT_DAWN}").text
 
-    assert "不能同时满足；去掉其中任何一条" in page
+    assert "条规则合在一起就排不下；去掉其中任意一条，其余的就排得下" in page
     assert "只看这一户就排不下" in page
     assert "可接待时段为 06:00-06:20" in page
     assert f"户 {AT_DAWN} 的时段改为 06:00-" in page
@@ -113,3 +115,64 @@ def test_the_bottleneck_is_said_once_and_first(app: Flask) -> None:
         "sessions."
     )
     assert beside == []
+
+
+def test_the_list_asks_for_a_whole_village_and_the_page_answers(planner: FlaskClient) -> None:
+    village = village_code(0)
+    listed = planner.get("/plans/1/unplanned", query_string={"village": village}).text
+    page = planner.get(f"/plans/1/unplanned/village/{village}").text
+
+    assert ("怎样才能把这" in listed) == (listed.count('class="missing-list"') > 1)
+    assert "芭茅村的全部未排走访" in page
+    assert "全部排下" in page
+    assert f"户 {AT_DAWN} 的时段改为 06:00-" in page
+    assert "每个办法都已试排" in page
+
+
+def test_the_unit_is_asked_the_same_way(planner: FlaskClient) -> None:
+    page = planner.get("/plans/1/unplanned/unit/U1").text
+
+    assert f"户 {AT_DAWN} 的时段改为 06:00-" in page
+
+
+def test_a_village_that_lacks_nothing_says_so(planner: FlaskClient) -> None:
+    page = planner.get(f"/plans/1/unplanned/village/{village_code(5)}").text
+
+    assert "这里应走访的都已排进本方案" in page
+
+
+@pytest.mark.parametrize("place", ["village/999999999999", "unit/U9"])
+def test_a_village_or_unit_that_nobody_knows_has_no_such_page(
+    planner: FlaskClient, place: str
+) -> None:
+    assert planner.get(f"/plans/1/unplanned/{place}").status_code == 404
+
+
+@pytest.mark.parametrize("locale", ["zh", "en"])
+def test_what_a_group_lacks_is_said_for_every_finding(app: Flask, locale: str) -> None:
+    change = changes.more_visits_a_week(Village(id="340811100200", unit="U1"), 2)
+    one = Package(changes=(change,), placed=2, moved=1, visits=())
+    two = Package(changes=(change, change), placed=1, moved=0, visits=())
+    as_is = Package(changes=(), placed=2, moved=0, visits=())
+    findings = [
+        GroupLook(households=("H1", "H2"), missing=2, packages=(one,), partly=None),
+        GroupLook(households=("H1", "H2"), missing=2, packages=(as_is,), partly=None),
+        GroupLook(households=("H1", "H2"), missing=2, packages=(), partly=two),
+        GroupLook(households=("H1", "H2"), missing=2, packages=(), partly=None),
+        GroupLook(households=(), missing=0, packages=(), partly=None),
+    ]
+    with app.test_request_context(), force_locale(locale):
+        said = [
+            group_looks.say_together(
+                MissingTogether(unit="U1", missing=3, missing_in_unit=3, left_out=1, look=look),
+                NAMES,
+            )
+            for look in findings
+        ]
+
+    assert len({x.summary for x in said}) == len(findings)
+    assert [len(x.ways) for x in said] == [1, 0, 1, 0, 0]
+    assert [x.has_place for x in said] == [False, True, False, False, False]
+    assert all(x.left_out for x in said)
+    assert said[0].ways[0].moved
+    assert "芭茅村" in said[0].ways[0].changes[0]

@@ -148,6 +148,7 @@ def draw_some(
     database: "Database", campaign_id: int, *, count: int, seed: int, today: date
 ) -> None:
     """Draw who takes part, and say how many there are."""
+    from scheduler.sentences import counted
     from web.usecases.campaigns import draw_households, read_campaign
 
     with database.write.begin() as session:
@@ -162,7 +163,7 @@ def draw_some(
             actor_id=None,
             now=datetime.now(UTC),
         )
-    click.echo(f"Drew {drawn} households", err=True)
+    click.echo(f"Drew {counted(drawn, 'household')}", err=True)
 
 
 def figures(row: "Plan") -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from scheduler.explaining.changes import Change, ChangeKind
+from scheduler.explaining.conflicts import Conflict
 from scheduler.explaining.look import Look
 from scheduler.explaining.relax import Relaxation
 from scheduler.explaining.rules import Kind, Rule
@@ -54,13 +55,15 @@ RULE_SENTENCES: Mapping[Kind, Any] = {
         "Household %(household)s can be visited in %(windows)s; a visit takes %(minutes)s minutes."
     ),
     "household-gap": _n(
-        "Visits of household %(household)s are %(gap)s day apart.",
-        "Visits of household %(household)s are %(gap)s days apart.",
+        "Visits of household %(household)s are at least %(gap)s day apart.",
+        "Visits of household %(household)s are at least %(gap)s days apart.",
         "gap",
     ),
     "last-visit": _n(
-        "Household %(household)s was visited on %(day)s; the next visit is %(gap)s day later.",
-        "Household %(household)s was visited on %(day)s; the next visit is %(gap)s days later.",
+        "Household %(household)s was visited on %(day)s; the next visit is at least %(gap)s day "
+        "later.",
+        "Household %(household)s was visited on %(day)s; the next visit is at least %(gap)s days "
+        "later.",
         "gap",
     ),
     "dates": _l("Household %(household)s may be visited from %(first)s to %(last)s."),
@@ -81,30 +84,30 @@ RULE_SENTENCES: Mapping[Kind, Any] = {
         "%(village)s is visited by the %(cadres)s cadres of %(unit)s.",
         "cadres",
     ),
-    "travel": _l("To household %(household)s and back takes %(minutes)s minutes at least."),
+    "travel": _l("To household %(household)s and back takes at least %(minutes)s minutes."),
     "blackout": _n(
         "%(village)s takes no visits on %(days)s day.",
         "%(village)s takes no visits on %(days)s days.",
         "days",
     ),
     "village-gap": _n(
-        "Visit days in %(village)s are %(gap)s day apart.",
-        "Visit days in %(village)s are %(gap)s days apart.",
+        "Visit days in %(village)s are at least %(gap)s day apart.",
+        "Visit days in %(village)s are at least %(gap)s days apart.",
         "gap",
     ),
     "village-teams": _n(
-        "%(village)s takes %(cap)s team a day.",
-        "%(village)s takes %(cap)s teams a day.",
+        "%(village)s takes at most %(cap)s team a day.",
+        "%(village)s takes at most %(cap)s teams a day.",
         "cap",
     ),
     "village-week": _n(
-        "%(village)s takes %(cap)s visit a week.",
-        "%(village)s takes %(cap)s visits a week.",
+        "%(village)s takes at most %(cap)s visit a week.",
+        "%(village)s takes at most %(cap)s visits a week.",
         "cap",
     ),
     "district": _n(
-        "The district takes %(cap)s team a day.",
-        "The district takes %(cap)s teams a day.",
+        "The district takes at most %(cap)s team a day.",
+        "The district takes at most %(cap)s teams a day.",
         "cap",
     ),
 }
@@ -209,10 +212,8 @@ def say_look(look: Look, names: Names, reasons: Iterable[Mapping[str, Any]] = ()
     if look.bottleneck is not None:
         counted = say_reason(look.bottleneck.reason.to_json(), names).sentence
     is_proven = bool(counted) or conflict is not None or any(is_proof(r) for r in reasons)
-    if conflict is not None and conflict.is_minimal:
-        summary = _("These rules cannot all hold; without any one of them the visits are possible:")
-    elif conflict is not None:
-        summary = _("These rules cannot all hold; whether each is needed was not found in time:")
+    if conflict is not None:
+        summary = _collide(conflict)
     elif look.place is not None:
         summary = _(
             "Nothing forbids the visits. There is a place for them that the search overlooked: "
@@ -246,8 +247,40 @@ def say_beside(reasons: Iterable[SaidReason], look: SaidLook | None) -> list[Sai
     ]
 
 
+def _collide(conflict: Conflict) -> str:
+    """Word how many rules leave no room for how many visits."""
+    due = ngettext(
+        "Household %(household)s is due %(due)s visit.",
+        "Household %(household)s is due %(due)s visits.",
+        conflict.due,
+        household=conflict.household,
+        due=conflict.due,
+    )
+    if not conflict.forbidding:
+        told = _("No plan of these days can hold that, whatever rules are dropped.")
+    elif conflict.is_minimal:
+        told = ngettext(
+            "One rule by itself leaves no room for that; without it there is room:",
+            "These %(n)s rules together leave no room for that; without any one of them the rest "
+            "leaves room:",
+            len(conflict.forbidding),
+            n=len(conflict.forbidding),
+        )
+    else:
+        told = ngettext(
+            "%(n)s rule leaves no room for that:",
+            "These %(n)s rules together leave no room for that; whether each is needed was not "
+            "found in time:",
+            len(conflict.forbidding),
+            n=len(conflict.forbidding),
+        )
+    return f"{due} {told}"
+
+
 def say_rule(rule: Rule, names: Names) -> str:
     """Word one rule."""
+    if rule.is_never_there:
+        return str(_("%(cadre)s is available on no day.", **_facts(rule.facts, names)))
     return str(RULE_SENTENCES[rule.kind] % _facts(rule.facts, names))
 
 
@@ -278,16 +311,21 @@ def _said_group(kind: Kind, group: list[Rule], names: Names) -> list[SaidRule]:
     return [SaidRule(name=name, sentence=str(said), more=sentences)]
 
 
+def say_moved(visits: int) -> str:
+    """Word how many planned visits of others would move; nothing for none."""
+    if not visits:
+        return ""
+    said = ngettext(
+        "%(n)s planned visit of others would move.",
+        "%(n)s planned visits of others would move.",
+        visits,
+        n=visits,
+    )
+    return str(said)
+
+
 def _said_change(x: Relaxation, names: Names) -> dict[str, str]:
-    moved = ""
-    if x.moved:
-        moved = ngettext(
-            "%(n)s planned visit of others would move.",
-            "%(n)s planned visits of others would move.",
-            x.moved,
-            n=x.moved,
-        )
-    return {"sentence": say_change(x.change, names), "moved": str(moved)}
+    return {"sentence": say_change(x.change, names), "moved": say_moved(x.moved)}
 
 
 def _facts(facts: Mapping[str, int | str], names: Names) -> dict[str, Any]:

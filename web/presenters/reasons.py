@@ -135,8 +135,8 @@ SENTENCES: Mapping[str, Any] = {
         {"teams": "team", "gap": "day", "week": "visit", "missing": "visit"},
     ),
     "village-proven-short": _l(
-        "Proven: of the visits %(village)s lacks (%(weight)s counted by priority), every plan "
-        "lacks at least %(certified)s."
+        "Proven: of what %(village)s lacks, %(weight)s when each visit counts its priority, every "
+        "plan lacks at least %(certified)s."
     ),
     "village-sessions-short": WithNouns(
         _l(
@@ -155,8 +155,9 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "village-visits-short": WithNouns(
         _l(
-            "Proven by counting: the %(visits)s due in %(village)s fill %(needed)s of at most "
-            "%(most)s; it can take %(takes)s: %(teams)s on each of %(days)s, %(gap)s apart."
+            "Proven by counting: %(village)s needs %(needed)s of at most %(most)s for the "
+            "%(visits)s due there; it can take %(takes)s: %(teams)s on each of %(days)s, %(gap)s "
+            "apart."
         ),
         {
             "visits": "visit",
@@ -177,8 +178,8 @@ SENTENCES: Mapping[str, Any] = {
     ),
     "cadres-short": WithNouns(
         _l(
-            "Proven by counting: %(cadres)s of %(unit)s can make at most %(most)s on "
-            "%(days)s together, but %(households)s that nobody else may visit are due %(visits)s."
+            "Proven by counting: %(cadres)s of %(unit)s can make at most %(most)s on %(days)s "
+            "together, but nobody else may make the %(visits)s due to %(households)s."
         ),
         {
             "cadres": "cadre",

@@ -36,6 +36,14 @@ def missing_rows(lacks: Iterable[Missing], names: Names) -> list[MissingRow]:
     ]
 
 
+def missing_by_village(lacks: Iterable[Missing]) -> Counter[str]:
+    """Count the missing visits of each village."""
+    counts: Counter[str] = Counter()
+    for x in lacks:
+        counts[x.village] += x.missing
+    return counts
+
+
 def rule_counts(lacks: Iterable[Missing]) -> list[tuple[str, int]]:
     """Count the missing visits each rule stands in the way of, most first."""
     counts: Counter[str] = Counter()

@@ -21,6 +21,7 @@ from data.store import plan_reading as store
 from data.store.plan_reading import CadreName, Missing, VillageName
 from data.tables import Plan as PlanRow
 from scheduler.check import Verdict, check
+from scheduler.explaining.group import GroupLook, look_into_group
 from scheduler.explaining.look import Look, look_into
 from scheduler.measures.disturbance import Disturbance, disturbance, uncoordinated
 from scheduler.metrics import Metrics
@@ -79,6 +80,7 @@ class OpenPlan:
         self.routes: dict[tuple[str, date], Any] = {}
         """Lines of cadre-days drawn so far (``draw_routes``)."""
         self._looks: dict[str, Look] = {}
+        self._together: dict[tuple[str, ...], GroupLook] = {}
 
     @cached_property
     def by_cadre_day(self) -> Mapping[tuple[str, date], Visits]:
@@ -168,6 +170,15 @@ class OpenPlan:
                     self.problem, self.plan.visits, household, time_limit_s=seconds
                 )
             return self._looks[household]
+
+    def look_together(self, households: tuple[str, ...], *, seconds: float) -> GroupLook:
+        """Find out what would place all missing visits of some households, once; one at a time."""
+        with self._looking:
+            if households not in self._together:
+                self._together[households] = look_into_group(
+                    self.problem, self.plan.visits, households, time_limit_s=seconds
+                )
+            return self._together[households]
 
     @cached_property
     def _roster(self) -> Roster:

@@ -7,14 +7,19 @@ from flask_babel import gettext as _
 from web.context import current_account, database, now, settings, today
 from web.maps.shell import map_shell
 from web.presenters import plan as words
+from web.presenters.group_looks import say_together
 from web.presenters.looks import say_beside, say_look
 from web.presenters.plan_map import start_day
 from web.presenters.reasons import RULES
-from web.presenters.unplanned import missing_rows, rule_counts
+from web.presenters.unplanned import missing_by_village, missing_rows, rule_counts
 from web.presenters.visit_places import cadre_choices, say_cell, say_visit
 from web.usecases import plan_figures, publish_plan, read_plan
 from web.usecases.ask_visit import ask_place, ask_visit
-from web.usecases.look_into_missing import look_into_missing
+from web.usecases.look_into_missing import (
+    look_into_missing,
+    look_into_unit,
+    look_into_village,
+)
 from web.views.open_plans import asked_day, open_plan
 
 bp = Blueprint("plans", __name__, url_prefix="/plans")
@@ -96,6 +101,7 @@ def unplanned(plan_id: int) -> ResponseReturnValue:
         total=sum(x.missing for x in lacks),
         shown=sum(x.missing for x in shown),
         counts=rule_counts(lacks),
+        by_village=missing_by_village(lacks),
         rule_names=RULES,
         villages=sorted({(x.village, names.village(x.village)) for x in lacks}),
         chosen=chosen,
@@ -121,6 +127,33 @@ def missing(plan_id: int, number: str) -> ResponseReturnValue:
         household=household,
         look=look,
         reasons=say_beside(household.reasons, look),
+    )
+
+
+@bp.get("/<int:plan_id>/unplanned/village/<village>")
+@bp.get("/<int:plan_id>/unplanned/unit/<unit>")
+def together(
+    plan_id: int, village: str | None = None, unit: str | None = None
+) -> ResponseReturnValue:
+    """Show what would place all missing visits of a village or of a unit's villages."""
+    with database().read() as session:
+        row, opened = open_plan(session, plan_id)
+        names = read_plan.load_names(session)
+    if village is not None:
+        found = look_into_village(opened, village)
+        title = f"{names.town(village)} {names.village(village)}".strip()
+    else:
+        found = look_into_unit(opened, unit or "")
+        title = names.unit(found.unit)
+    return render_template(
+        "plans/together.html",
+        plan=row,
+        words=words,
+        title=title,
+        village=village,
+        found=found,
+        unit_name=names.unit(found.unit),
+        said=say_together(found, names),
     )
 
 
