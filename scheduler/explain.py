@@ -53,6 +53,9 @@ def explain(
     certified = unavoidable or {}
     short = {h.id: missing for h, missing in lacking}
     bottlenecks = Bottlenecks(problem)
+    due: Counter[str] = Counter()
+    for h in problem.households:
+        due[h.village] += h.visits_due
     empty = Roster(problem)
     told = []
     for h, missing in lacking:
@@ -60,7 +63,8 @@ def explain(
         counted = bottlenecks.of(h.id)
         if counted is not None:
             proofs.append(_Proof(counted.reason, is_whole=_is_whole(counted, short)))
-        proof = _proof(problem, h, missing, certified.get(h.village, 0.0), weight[h.village])
+        v = problem.village(h.village)
+        proof = _proof(problem, h, missing, certified.get(v.id, 0.0), weight[v.id], due[v.id])
         if proof is not None and not any(x.is_whole for x in proofs):
             proofs.append(proof)
         found = _reasons(problem, roster, empty, h, missing, proofs)
@@ -108,14 +112,13 @@ def _is_whole(counted: Bottleneck, short: Mapping[str, int]) -> bool:
 
 
 def _proof(
-    problem: Problem, h: Household, missing: int, certified: float, weight: float
+    problem: Problem, h: Household, missing: int, certified: float, weight: float, due: int
 ) -> _Proof | None:
     """What is proven about the household's village: full, short of a part, or nothing."""
     if certified <= 0:
         return None
     v = problem.village(h.village)
     weeks = {iso_week(d) for d in problem.days if d not in v.blackout_days}
-    due = sum(other.visits_due for other in problem.households if other.village == v.id)
     rule = "village-gap" if v.min_gap_days > 1 else "village-teams"
     if due > v.max_visits_per_week * len(weeks):
         rule = "village-week"
