@@ -31,7 +31,7 @@ __all__ = ["ENGINES", "Progress", "solve"]
 PROVEN = 1e-6
 """A plan is optimal when its J is within this share of the bound."""
 
-COMPLETION_S = 1e-4
+COMPLETION_S = 8e-5
 """Seconds that figures, bound and reasons take for each visit due; kept from the engine."""
 
 FIRST_LAP_S = 4.0
