@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from scheduler.check import BrokenRule, check
 from scheduler.engine import Run, Visits
 from scheduler.engines.portfolio import Portfolio
-from scheduler.engines.search.pieces import Prices
+from scheduler.engines.search.prices import Prices
 from scheduler.locked import LockedVisit
 from scheduler.metrics import Metrics
 from scheduler.plan import Plan, PlannedVisit

@@ -14,7 +14,7 @@ from dataclasses import replace
 from scheduler.certify import Certifier, lacking
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.engine import Search
-from scheduler.engines.search.pieces import Prices
+from scheduler.engines.search.prices import Prices
 from scheduler.problem import Problem
 
 PROOF_SHARE = 0.03

@@ -25,7 +25,8 @@ from scheduler.engines.search.lanes import (
     search_lane,
 )
 from scheduler.engines.search.order import order_days
-from scheduler.engines.search.pieces import Piece, Prices, cut
+from scheduler.engines.search.pieces import Piece, cut
+from scheduler.engines.search.prices import Prices
 from scheduler.engines.search.reach import fill_reach
 from scheduler.engines.search.rotation import Rotation
 from scheduler.engines.search.states import begin, by_unit, load, scratch, visits_of

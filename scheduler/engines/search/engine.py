@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from scheduler.engine import Proposal, Run, Visits
 from scheduler.engines.search.district import District, Snapshot
 from scheduler.engines.search.pace import Pace
-from scheduler.engines.search.pieces import Prices
+from scheduler.engines.search.prices import Prices
 from scheduler.problem import Problem
 from scheduler.roster import Roster
 
