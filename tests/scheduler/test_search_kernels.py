@@ -1,8 +1,11 @@
 """Each compiled kernel does what its plain-Python twin does."""
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import combinations, pairwise, permutations
+from pathlib import Path
+from shutil import ignore_patterns
 from typing import Any
 
 import numpy as np
@@ -11,9 +14,10 @@ from hypothesis import HealthCheck, given, settings
 
 from scheduler.crew import Threads
 from scheduler.engine import Run
+from scheduler.engines.search import compiled
 from scheduler.engines.search.anneal import improve
 from scheduler.engines.search.arrays import Fixed, State
-from scheduler.engines.search.compiled import SOURCE_HASH
+from scheduler.engines.search.compiled import SOURCE_HASH, source_hash
 from scheduler.engines.search.district import District
 from scheduler.engines.search.engine import Search
 from scheduler.engines.search.lanes import LaneTask
@@ -285,6 +289,17 @@ def test_a_kernel_on_disk_is_not_used_when_a_part_in_another_file_changed() -> N
     signature = improve.signatures[0]  # type: ignore[attr-defined]
     key = cache._index_key(signature, improve.targetctx.codegen())  # type: ignore[attr-defined]
     assert key[-1] == SOURCE_HASH
+
+
+@pytest.mark.parametrize("name", ["anneal", "chain", "insertion", "ruin", "routes"])
+def test_a_change_in_any_file_of_kernels_compiles_them_anew(name: str, tmp_path: Path) -> None:
+    before, after = tmp_path / "before", tmp_path / "after"
+    for room in (before, after):
+        shutil.copytree(Path(str(compiled.__file__)).parent, room, ignore=ignore_patterns("*c"))
+    with (after / f"{name}.py").open("a") as file:
+        file.write("# changed\n")
+
+    assert source_hash(before) != source_hash(after)
 
 
 def test_lanes_are_shared_out_evenly_among_two_four_or_eight_workers() -> None:

@@ -21,17 +21,15 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 @cache
-def _source_hash(room: Path) -> str:
+def source_hash(room: Path) -> str:
     """Hash of the kernels in a folder and in this one, whose parts the others call."""
     folders = sorted({room, Path(__file__).parent})
     texts = [path.read_bytes() for folder in folders for path in sorted(folder.glob("*.py"))]
-    kernels = [
-        t for t in texts if b"import kernel" in t or b"import part" in t or b"FORBIDDEN =" in t
-    ]
+    kernels = [t for t in texts if b"search.compiled import" in t or b"FORBIDDEN =" in t]
     return hashlib.sha256(b"".join(kernels)).hexdigest()
 
 
-SOURCE_HASH = _source_hash(Path(__file__).parent)
+SOURCE_HASH = source_hash(Path(__file__).parent)
 
 
 class _Cache(FunctionCache):
@@ -39,7 +37,7 @@ class _Cache(FunctionCache):
 
     def __init__(self, function: Callable[..., Any]) -> None:
         super().__init__(function)  # type: ignore[no-untyped-call]
-        self._sources = _source_hash(Path(function.__code__.co_filename).parent)
+        self._sources = source_hash(Path(function.__code__.co_filename).parent)
 
     def _index_key(self, sig: Any, codegen: Any) -> Any:
         key: Any = super()._index_key(sig, codegen)  # type: ignore[no-untyped-call]
