@@ -61,6 +61,12 @@ SENTENCES: Mapping[ChangeKind, str] = {
 DAYS_A_STEP = 7.0
 MINUTES_A_STEP = 60.0
 
+BASES: Mapping[str, float] = {"shorter-village-gap": 0.5, "longer-shift": 0.5}
+"""What a change of this kind counts, however small it is."""
+
+REPLACED = ("before", "paired")
+"""Facts that tell how things were until now."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
@@ -94,6 +100,18 @@ class Change:
     def sentence(self) -> str:
         """The change in English."""
         return said(SENTENCES[self.kind], self.facts)
+
+
+def joined(made: tuple[Change, ...], change: Change) -> tuple[Change, ...]:
+    """Add a change to others; one that goes further than an earlier one takes its place."""
+    key = (change.of, change.facts.get("day"))
+    earlier = next((x for x in made if (x.of, x.facts.get("day")) == key), None)
+    if earlier is None:
+        return (*made, change)
+    before = {k: v for k, v in earlier.facts.items() if k in REPLACED}
+    size = earlier.size + change.size - BASES.get(change.kind, 0.0)
+    further = replace(change, size=size, facts={**change.facts, **before})
+    return (*(x for x in made if x is not earlier), further)
 
 
 def wider_window(h: Household, minutes: int, *, later: bool) -> Change:
@@ -171,7 +189,8 @@ def shift_on(c: Cadre, day: date, shift: Minutes) -> Change:
         return Change(kind="extra-shift", size=size, facts=facts, apply=apply)
     longer = (shift[1] - shift[0]) - (before[1] - before[0])
     facts["before"] = _spans((before,))
-    return Change(kind="longer-shift", size=0.5 + longer / MINUTES_A_STEP, facts=facts, apply=apply)
+    size = BASES["longer-shift"] + longer / MINUTES_A_STEP
+    return Change(kind="longer-shift", size=size, facts=facts, apply=apply)
 
 
 def more_stops(c: Cadre, more: int) -> Change:
@@ -199,7 +218,7 @@ def shorter_village_gap(v: Village, gap: int) -> Change:
     """Let visit days of a village lie closer together."""
     return Change(
         kind="shorter-village-gap",
-        size=0.5 + (v.min_gap_days - gap) / DAYS_A_STEP,
+        size=BASES["shorter-village-gap"] + (v.min_gap_days - gap) / DAYS_A_STEP,
         facts={"village": v.id, "gap": gap, "before": v.min_gap_days},
         apply=lambda p: _with_village(p, v.id, min_gap_days=gap),
     )

@@ -11,13 +11,13 @@ that the judge has seen; that no cheaper package exists is not claimed.
 import time
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from functools import reduce
+from dataclasses import dataclass
 from typing import Any
 
 from scheduler.engine import Visits
 from scheduler.engines.greedy import place_household
-from scheduler.explaining.changes import Change
+from scheduler.explaining.changes import Change, joined
+from scheduler.explaining.package import Package, changed
 from scheduler.explaining.placing import Placing, due_as_planned, find_place
 from scheduler.explaining.relax import find_relaxations, find_shared_relaxations, moved
 from scheduler.explaining.witnesses import completed
@@ -39,52 +39,6 @@ LEAST_S = 0.3
 
 MOST_S = 2.5
 """And at most."""
-
-REPLACED = ("before", "paired")
-"""Facts that tell how things were until now."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Package:
-    """
-    Changes that together make room.
-
-    Parameters
-    ----------
-    changes
-        In the order in which they are made; none where the visits have a place as things are.
-    placed
-        Missing visits that get a place.
-    moved
-        Planned visits of others that change their day or cadre.
-    visits
-        A plan of the changed problem; nobody loses a visit.
-    """
-
-    changes: tuple[Change, ...]
-    placed: int
-    moved: int
-    visits: Visits = field(repr=False)
-
-    @property
-    def size(self) -> float:
-        """How much is changed; only for ranking."""
-        return sum(x.size for x in self.changes)
-
-    def apply(self, problem: Problem) -> Problem:
-        """Make all changes."""
-        return _changed(problem, self.changes)
-
-    def to_json(self) -> dict[str, Any]:
-        """Write the package: plain dicts, lists, texts and numbers."""
-        return {
-            "changes": [
-                {"kind": x.kind, "facts": dict(x.facts), "detail": x.sentence} for x in self.changes
-            ],
-            "size": round(self.size, 3),
-            "placed": self.placed,
-            "moved": self.moved,
-        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +230,7 @@ class _Search:
                     best = price, x.change, after
             if best is not None:
                 _, change, visits = best
-                problem, made = change.apply(problem), _with(made, change)
+                problem, made = change.apply(problem), joined(made, change)
             lacking = set(self._lacking(problem, visits))
             waiting = [other for other in others if other in lacking]
         return made, visits
@@ -285,13 +239,13 @@ class _Search:
         self, made: tuple[Change, ...], visits: Visits
     ) -> tuple[tuple[Change, ...], Visits]:
         """Leave out changes without which the same households have all their visits, too."""
-        served = set(self._asked) - set(self._lacking(_changed(self._problem, made), visits))
+        served = set(self._asked) - set(self._lacking(changed(self._problem, made), visits))
         had = Counter(x.household for x in self._given)
         for change in sorted(made, key=lambda x: -x.size):
             if self._left() <= 0:
                 break
             fewer = tuple(x for x in made if x is not change)
-            problem = _changed(self._problem, fewer)
+            problem = changed(self._problem, fewer)
             found = completed(due_as_planned(problem, served, had), visits)
             if found is not None:
                 made, visits = fewer, found
@@ -311,7 +265,7 @@ class _Search:
 
     def _judged(self, made: tuple[Change, ...], visits: Visits) -> Iterator[Package]:
         """Count what a package places, if the judge agrees that its plan is valid."""
-        problem = _changed(self._problem, made)
+        problem = changed(self._problem, made)
         placed = len(visits) - len(self._given)
         served = set(self._asked) - set(self._lacking(problem, visits))
         placing = Placing(self._given, served, served, self._began + self._seconds)
@@ -325,18 +279,3 @@ class _Search:
 
     def _left(self, share: float = 1.0) -> float:
         return self._began + share * self._seconds - time.monotonic()
-
-
-def _changed(problem: Problem, made: Sequence[Change]) -> Problem:
-    return reduce(lambda p, change: change.apply(p), made, problem)
-
-
-def _with(made: tuple[Change, ...], change: Change) -> tuple[Change, ...]:
-    """Add a change; one that goes further than an earlier one takes its place."""
-    key = (change.of, change.facts.get("day"))
-    earlier = next((x for x in made if (x.of, x.facts.get("day")) == key), None)
-    if earlier is None:
-        return (*made, change)
-    before = {k: v for k, v in earlier.facts.items() if k in REPLACED}
-    further = replace(change, size=earlier.size + change.size, facts={**change.facts, **before})
-    return (*(x for x in made if x is not earlier), further)

@@ -145,6 +145,8 @@ class _Search:
         near = self._asked.union(h.id for p in self._near for h in p.households)
         self._placing = Placing(visits, asked, near, ends)
         self._made = RuleChanges(problem, visits, self._works, ends)
+        self._placed: dict[int, tuple[Change, Visits]] = {}
+        """Plans of changes that work, by the identity of the change, which is kept beside."""
 
     def changes(self, household: str) -> Iterator[Change]:
         """The smallest change of each rule that works, giving up visits among them."""
@@ -199,12 +201,19 @@ class _Search:
         return {v.id for part in self._near for v in part.villages} | {""}
 
     def _works(self, change: Change) -> bool:
-        return self._placing.placed(change.apply(self._problem)) is not None
+        if time.monotonic() >= self._made.ends:
+            return False
+        visits = self._placing.placed(change.apply(self._problem))
+        if visits is not None:
+            self._placed[id(change)] = change, visits
+        return visits is not None
 
     def verified(self, change: Change) -> Relaxation | None:
         """Carry a change out, place the visits, and let the judge look at the plan."""
         changed = change.apply(self._problem)
-        visits = self._placing.judged(changed, self._placing.placed(changed))
+        known = self._placed.get(id(change))
+        placed = self._placing.placed(changed) if known is None else known[1]
+        visits = self._placing.judged(changed, placed)
         if visits is None:
             return None
         return Relaxation(

@@ -6,7 +6,9 @@ import pytest
 
 from scheduler.engine import Run, Visits
 from scheduler.engines.greedy import Greedy
-from scheduler.explaining.group import GroupLook, Package, lacking_in, look_into_group
+from scheduler.explaining.changes import joined, lift_blackout, shorter_village_gap
+from scheduler.explaining.group import GroupLook, lacking_in, look_into_group
+from scheduler.explaining.package import Package, changed
 from scheduler.problem import Problem
 from tests.scheduler.brute import tiny_problem
 from tests.scheduler.problems import (
@@ -110,3 +112,26 @@ def test_whatever_is_offered_for_a_random_problem_is_true(batch: int) -> None:
             for package in (*look.packages, *([look.partly] if look.partly else [])):
                 assert is_true(package, look, problem, visits), (seed, package.changes)
             assert all(x.placed == look.missing for x in look.packages), seed
+
+
+def test_a_change_that_goes_further_takes_the_place_of_the_earlier_one() -> None:
+    v = a_village(min_gap_days=10)
+    nearer = a_village(min_gap_days=8)
+    earlier, further = shorter_village_gap(v, 8), shorter_village_gap(nearer, 6)
+
+    (one,) = joined((earlier,), further)
+
+    assert one.facts == {"village": "v0", "gap": 6, "before": 10}
+    assert one.size == pytest.approx(shorter_village_gap(v, 6).size)
+
+
+def test_changes_of_different_days_add_up() -> None:
+    days = workdays(5)
+    problem = a_problem(
+        a_household(0), days=days, villages=(a_village(blackout_days=frozenset(days)),)
+    )
+    v = problem.village("v0")
+
+    both = joined((lift_blackout(v, days[0]),), lift_blackout(v, days[1]))
+
+    assert changed(problem, both).village("v0").blackout_days == set(days[2:])

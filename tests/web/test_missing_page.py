@@ -10,8 +10,9 @@ from flask_babel import force_locale
 from scheduler import missing_reasons
 from scheduler.explaining import changes, rules
 from scheduler.explaining.bottleneck import Bottleneck
-from scheduler.explaining.group import GroupLook, Package
+from scheduler.explaining.group import GroupLook
 from scheduler.explaining.look import Look
+from scheduler.explaining.package import Package
 from scheduler.village import Village
 from tests.support.planned import AT_DAWN, PlannedDistrict, village_code
 from tests.web.conftest import SignIn

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from scheduler.explaining.group import Package
+from scheduler.explaining.package import Package
 from web.presenters.looks import say_change, say_moved
 from web.presenters.words import number
 from web.usecases.look_into_missing import MissingTogether

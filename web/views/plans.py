@@ -16,6 +16,7 @@ from web.presenters.visit_places import cadre_choices, say_cell, say_visit
 from web.usecases import plan_figures, publish_plan, read_plan
 from web.usecases.ask_visit import ask_place, ask_visit
 from web.usecases.look_into_missing import (
+    TOGETHER_S,
     look_into_missing,
     look_into_unit,
     look_into_village,
@@ -102,6 +103,7 @@ def unplanned(plan_id: int) -> ResponseReturnValue:
         shown=sum(x.missing for x in shown),
         counts=rule_counts(lacks),
         by_village=missing_by_village(lacks),
+        together_s=round(TOGETHER_S),
         rule_names=RULES,
         villages=sorted({(x.village, names.village(x.village)) for x in lacks}),
         chosen=chosen,
