@@ -28,7 +28,7 @@ COUNTED = re.compile(
     r"(?<!of )%\(\w+\)s (?:more |other |missing |planned |working )?"
     r"(visits|teams|households|days|cadres|villages|rows|units|minutes|points|problems)\b"
 )
-WORDED_BY_FACTS = {"reasons.py", "looks.py"}
+WORDED_BY_FACTS = {"reasons.py", "rule_words.py", "looks.py"}
 """Sentences that take the scheduler's facts as they are; they have no plural of their own."""
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 

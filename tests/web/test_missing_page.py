@@ -17,7 +17,7 @@ from scheduler.village import Village
 from tests.support.planned import AT_DAWN, PlannedDistrict, village_code
 from tests.web.conftest import SignIn
 from tests.web.test_reasons import NAMES
-from web.presenters import group_looks, looks
+from web.presenters import group_looks, looks, rule_words
 from web.presenters.reasons import say_reasons
 from web.usecases.look_into_missing import MissingTogether
 
@@ -35,14 +35,14 @@ def facts_of(sentence: str) -> set[str]:
 
 @pytest.mark.parametrize("kind", rules.KINDS)
 def test_every_rule_has_words_from_its_own_facts(kind: rules.Kind) -> None:
-    assert kind in looks.KIND_NAMES
-    said = str(looks.RULE_SENTENCES[kind])
+    assert kind in rule_words.KIND_NAMES
+    said = str(rule_words.RULE_SENTENCES[kind])
     assert facts_of(said) == facts_of(rules.SENTENCES[kind])
 
 
 @pytest.mark.parametrize("kind", changes.CHANGES)
 def test_every_change_has_words_from_its_own_facts(kind: changes.ChangeKind) -> None:
-    said = str(looks.CHANGE_SENTENCES[kind])
+    said = str(rule_words.CHANGE_SENTENCES[kind])
     assert facts_of(said) == facts_of(changes.SENTENCES[kind])
 
 

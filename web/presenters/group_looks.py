@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from scheduler.explaining.package import Package
-from web.presenters.looks import say_change, say_moved
+from web.presenters.looks import say_moved
+from web.presenters.rule_words import say_change
 from web.presenters.words import number
 from web.usecases.look_into_missing import MissingTogether
 from web.usecases.read_plan import Names
