@@ -1,8 +1,9 @@
 """
 Kernel: choose which stops to take out together.
 
-Neighbours on the map, a route of one day, or whole sessions of a village; and, when somebody
-lacks visits, whatever stands in the way of a chain of days of one cadre.
+Neighbours on the map, a route of one day, whole sessions of a village, or neighbours of two
+cadres, who can then exchange them; and, when somebody lacks visits, whatever stands in the way
+of a chain of days of one cadre.
 """
 
 from scheduler.engines.search.arrays import FORBIDDEN, Fixed, Scratch, State
@@ -10,6 +11,9 @@ from scheduler.engines.search.compiled import inlined
 from scheduler.engines.search.random import below, uniform
 
 MOST_WAITING = 5
+
+MODES, EXCHANGE = 6, 5
+"""Ways to choose around a stop: neighbours 0, routes 1 and 2, sessions 3 and 4, two cadres' 5."""
 
 
 @inlined
@@ -80,6 +84,16 @@ def mark_obstacles(f: Fixed, s: State, x: Scratch, stop: int, n: int) -> int:
 
 
 @inlined
+def cadre_nearby(f: Fixed, s: State, stop: int) -> int:
+    """Draw a cadre who visits somebody near a stop; -1 if the one drawn has no visits."""
+    near = f.near.shape[1]
+    if near == 0:
+        return -1
+    cadre: int = s.cadre[f.near[stop, below(s.random, near)]]
+    return cadre
+
+
+@inlined
 def choose_ruin(f: Fixed, s: State, x: Scratch, mean_size: float) -> int:
     """Fill ``x.removed`` with the stops of this step; how many there are."""
     stops = f.due.shape[0]
@@ -100,15 +114,18 @@ def choose_ruin(f: Fixed, s: State, x: Scratch, mean_size: float) -> int:
     if waiting > 0 and uniform(s.random) < 0.4:
         n = mark_obstacles(f, s, x, x.removed[below(s.random, waiting)], n)
         wanted = n + below(s.random, 4)
-    mode = below(s.random, 5)
+    mode = below(s.random, MODES)
+    one, other = s.cadre[centre], cadre_nearby(f, s, centre)
     for q in range(f.near.shape[1]):
         if n >= wanted:
             break
         i = f.near[centre, q]
         if s.visits[i] == 0 or x.marked[i] == 1 or s.held[i] == 1:
             continue
+        if mode == EXCHANGE and s.cadre[i] != one and s.cadre[i] != other:
+            continue
         d = s.days[i, below(s.random, s.visits[i])]
-        if mode == 0:
+        if mode == 0 or mode == EXCHANGE:
             n = mark(s, x, i, n)
         elif mode <= 2:
             n = mark(s, x, i, n)
