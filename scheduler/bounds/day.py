@@ -18,7 +18,7 @@ NEVER = 1e15
 SLACK_MIN = 2e-3
 """Minutes that the judge forgives at every stop."""
 
-DEAR = 4
+DEAR = 3
 """Stops that completions may be told apart by: those that bring the most."""
 
 

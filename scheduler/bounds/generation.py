@@ -17,7 +17,7 @@ from scheduler.bounds.variants import variants
 LEAST_TOLERATED = 1e-6
 """Value of one route that is given away at least: less is lost in rounding."""
 
-STAGES = ((0, 4e-3), (1, 5e-3), (1, 2e-3), (2, 1e-3))
+STAGES = ((0, 1e-2), (1, 5e-3), (1, 2e-3), (2, 1e-3))
 """Level of each stage, and the share that master and bound are apart when it is over."""
 
 TRUST, LOOSE = 0.8, 0.7

@@ -23,7 +23,10 @@ NEARER = 0.5
 """Share of what is not yet proven that the next bar tries to prove."""
 
 FAR = 20.0
-"""Tolerances between the bound and the best route known from which on dear stops are told apart."""
+"""Tolerances between bound and best route up to which a class that was hard is tried as easy."""
+
+PLAIN = 5
+"""Nodes for each pair of stops that a search may open before dear stops are told apart."""
 
 SMALL = 1e-7
 """Values above this, negative, are 0."""
@@ -57,6 +60,7 @@ class Pricing:
         self._room = room(widest, self.longest, len(terms.fixed.teams), FOUND)
         self.pool = Pool(terms, classes, self.longest)
         self.cut_short = False
+        self._hard: set[int] = set()
 
     def price(self, prices: Prices, tolerance: float, limit: int) -> tuple[float, list[Priced]]:
         """
@@ -109,7 +113,12 @@ class Pricing:
     def _price(
         self, z: int, tables: Tables, best: float, tolerance: float, limit: int
     ) -> tuple[float, list[Stops]]:
-        """Bound the least value of a route of a class; routes near it, and some far apart."""
+        """
+        Bound the least value of a route of a class; routes near it, and some far apart.
+
+        First with plain completions, which are cheap, for a few nodes; where these prove too
+        little, with dear stops told apart. A class that was hard begins there while it is far.
+        """
         search = self._search(z, tables)
         if not len(search.stops):
             return 0.0, []
@@ -117,9 +126,16 @@ class Pricing:
         low = self._prepare(search, 0)
         if low >= -SMALL:
             return 0.0, []
-        if best - low > FAR * tolerance:
+        found: list[Stops] = []
+        if z not in self._hard or best - low < FAR * tolerance:
+            few = min(limit, PLAIN * len(search.stops) ** 2)
+            low, best, found = self._prove(search, low, best, tolerance, few)
+        if best - low > tolerance:
+            self._hard.add(z)
             low = max(low, self._prepare(search, DEAR))
-        low, found = self._prove(search, low, best, tolerance, limit)
+            low, best, more = self._prove(search, low, best, tolerance, limit)
+            found = more or found
+        self.cut_short |= best - low > tolerance
         return low, found + self._apart(search, found[:1])
 
     def _prepare(self, search: Search, dear: int) -> float:
@@ -158,20 +174,20 @@ class Pricing:
 
     def _prove(
         self, search: Search, low: float, best: float, tolerance: float, limit: int
-    ) -> tuple[float, list[Stops]]:
-        """Raise a lower bound of the least value towards the best route known, bar by bar."""
+    ) -> tuple[float, float, list[Stops]]:
+        """
+        Raise a lower bound of the least value towards the best route known, bar by bar.
+
+        Returns the bound, the best value and the routes of the last search that found any.
+        """
         found: list[Stops] = []
-        while best - low > tolerance:
+        while best - low > tolerance and limit >= 0:
             bar = best - SMALL if best - low < 2 * tolerance else low + NEARER * (best - low)
             least, routes, nodes = self._below(search, bar, limit)
             if routes:
-                found, best = routes, min(best, least)
-            limit -= nodes
-            if limit < 0:
-                self.cut_short = True
-                return max(low, least), found
-            low = least
-        return low, found
+                found, best = routes, min(best, float(self._room.value[: len(routes)].min()))
+            low, limit = max(low, least), limit - nodes
+        return low, best, found
 
     def _apart(self, search: Search, found: Sequence[Stops]) -> list[Stops]:
         """Find more routes, none with a stop of those before: they mix well."""
