@@ -120,6 +120,15 @@ def test_a_cell_of_the_board_leads_to_the_map_of_its_day(tab: Tab) -> None:
     expect(page.locator("#list details:has(.line-sign)")).to_have_count(1)
 
 
+def test_a_page_that_is_worked_out_for_seconds_says_so_at_the_click(tab: Tab) -> None:
+    page = tab("planner", "/plans/1/unplanned")
+    page.evaluate("addEventListener('click', (event) => event.preventDefault())")  # stay here
+    page.click("text=怎样才能排下？")
+
+    expect(page.locator(".toast")).to_contain_text("需要几秒钟")
+    expect(page.locator("a[data-slow][aria-busy]")).to_have_count(1)
+
+
 def test_a_link_from_the_missing_visits_opens_the_household(tab: Tab) -> None:
     page = tab("planner", "/plans/1/unplanned")
     page.click("text=在地图上查看")

@@ -230,7 +230,19 @@ document.addEventListener("submit", async (event) => {
   }
   if (form.method === "post" && !form.matches("[data-again]")) form.dataset.sent = "1";
 });
+/** A link whose page is worked out for seconds says so, and is not followed twice. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-slow]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.ariaBusy === "true") {
+    event.preventDefault();
+    return;
+  }
+  link.ariaBusy = "true";
+  toast(link.dataset.slow, { seconds: 30 });
+});
 window.addEventListener("pageshow", () => {
+  for (const link of document.querySelectorAll("a[data-slow]")) link.ariaBusy = null;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
 });
 
