@@ -27,8 +27,8 @@ NOBODY_S = 10.0
 PATIENCE_S, PATIENCE = 60.0, 10.0
 """So many seconds without any answer too, or so many times the longest wait if that is more."""
 
-ROUND_S = 5.0
-"""Least length of a round, for asking and answering take about half a second."""
+ROUND_S = 3.0
+"""Least length of a round, for asking and answering take some tenths of a second."""
 
 POLL_S = 1.0
 TRIES = 2
