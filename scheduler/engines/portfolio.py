@@ -18,7 +18,7 @@ from scheduler.engines.search.prices import Prices
 from scheduler.problem import Problem
 
 PROOF_SHARE = 0.03
-"""Share of the time kept for the proofs that the search has not waited for."""
+"""Share of the time kept, where visits are missing, for proofs the search has not waited for."""
 
 PROOF_FROM = 0.3
 """Share of the search after which proofs begin."""
@@ -47,8 +47,8 @@ class Portfolio:
             effort = EFFORT_PER_STEP * run.iterations * len(problem.households)
         certifier = Certifier(problem, max(LEAST_EFFORT, effort))
         with Beside(certifier, run) as beside:
-            search = Search(self._prices, beside.look)
-            proposal = search.propose(problem, run.part(1.0 - PROOF_SHARE), start)
+            search = Search(self._prices, beside.look, PROOF_SHARE)
+            proposal = search.propose(problem, run, start)
         lacks = lacking(problem, proposal.visits)
         return replace(proposal, unavoidable=certifier.prove(lacks, run))
 

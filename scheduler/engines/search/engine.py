@@ -31,11 +31,16 @@ class Search:
         What it costs to change an earlier plan, or None.
     look
         Told how the search goes on; may be None.
+    leave
+        Share of the time to leave to others while visits are missing.
     """
 
-    def __init__(self, prices: Prices | None = None, look: Look | None = None) -> None:
+    def __init__(
+        self, prices: Prices | None = None, look: Look | None = None, leave: float = 0.0
+    ) -> None:
         self._prices = prices
         self._look = look
+        self._leave = leave
 
     def propose(self, problem: Problem, run: Run, start: Visits = ()) -> Proposal:
         """Fill, then cool down in rounds until the time or the steps are used up."""
@@ -73,6 +78,7 @@ class Search:
             if improved:
                 lowest = objective
                 best, lacking = district.snapshot(), district.lacking()
+            pace.leave(self._leave if lacking else 0.0)
             if self._look is not None:
                 district.settle(self._look(end_at, lacking))
             if lowest < told - 1e-6 and run.seconds - told_at > pace.seconds_between_reports:

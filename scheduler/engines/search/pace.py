@@ -25,7 +25,7 @@ class Pace:
         self._begun = run.seconds
         self._round_begun = run.seconds
         self._speed = 0.0
-        self._budget = max(1e-9, run.time_limit_s - run.seconds)
+        self._whole = self._budget = max(1e-9, run.time_limit_s - run.seconds)
         self.seconds_between_reports = max(1.0, 0.04 * min(run.time_limit_s, 250.0))
 
     @property
@@ -33,7 +33,15 @@ class Pace:
         """Whether all steps were made, or all time was used."""
         if self._run.iterations is not None:
             return self._done >= self._run.iterations - 1e-9
-        return self._run.seconds_left <= 0
+        return self._seconds_left <= 0
+
+    @property
+    def _seconds_left(self) -> float:
+        return self._budget - (self._run.seconds - self._begun)
+
+    def leave(self, share: float) -> None:
+        """Leave a share of the time of the whole search to others, from now on."""
+        self._budget = (1.0 - share) * self._whole
 
     def next(self) -> tuple[float, float, float] | None:
         """Return where the next round begins and ends (0 to 1), and its steps per household."""
@@ -44,9 +52,11 @@ class Pace:
                 return None
             share = min(total - self._done, max(total / ROUNDS, 0.25))
             return self._done / total, min(1.0, (self._done + share) / total), share
+        if self.is_done:
+            return None
         begin_at = min(1.0, (self._run.seconds - self._begun) / self._budget)
         length = min(self._budget / ROUNDS, self.LONGEST_ROUND_S)
-        length = min(max(length, self._run.crew.least_round_s), self._run.seconds_left)
+        length = min(max(length, self._run.crew.least_round_s), self._seconds_left)
         share = max(0.1, length * self._speed) if self._speed else self.FIRST
         return begin_at, min(1.0, begin_at + length / self._budget), share
 
