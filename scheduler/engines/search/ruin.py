@@ -1,8 +1,8 @@
 """
 Kernel: choose which stops to take out together.
 
-Neighbours on the map, a route of one day, whole sessions of a village, or neighbours of two
-cadres, who can then exchange them; and, when somebody lacks visits, whatever stands in the way
+Neighbours on the map, a route of one day, or neighbours of two cadres, who can then exchange
+them; and, when somebody lacks visits, whole sessions of a village, or whatever stands in the way
 of a chain of days of one cadre.
 """
 
@@ -12,7 +12,7 @@ from scheduler.engines.search.random import below, uniform
 
 MOST_WAITING = 5
 
-MODES, EXCHANGE = 6, 5
+MODES, SESSIONS, EXCHANGE = 6, 3, 5
 """Ways to choose around a stop: neighbours 0, routes 1 and 2, sessions 3 and 4, two cadres' 5."""
 
 
@@ -115,6 +115,8 @@ def choose_ruin(f: Fixed, s: State, x: Scratch, mean_size: float) -> int:
         n = mark_obstacles(f, s, x, x.removed[below(s.random, waiting)], n)
         wanted = n + below(s.random, 4)
     mode = below(s.random, MODES)
+    if waiting == 0 and SESSIONS <= mode < EXCHANGE:
+        mode -= 2  # nobody needs the room that an empty session makes: routes are worth more
     one, other = s.cadre[centre], cadre_nearby(f, s, centre)
     for q in range(f.near.shape[1]):
         if n >= wanted:
