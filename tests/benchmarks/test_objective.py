@@ -8,6 +8,7 @@ from tests.benchmarks.conftest import Record, Say
 from tests.benchmarks.contract import STYLES, Contract
 from tests.benchmarks.planners import Answer, Planners
 
+WARM_S = 1
 LIMITS_S = (5, 30, 120)
 
 
@@ -23,6 +24,8 @@ def test_no_second_is_worse_than_the_proofs(
     say: Say,
 ) -> None:
     problem = contract.problem(style)
+    for planner in (planners.zoufang, planners.proof):  # the first process reads from a cold disk
+        planner(problem, seconds=seconds(WARM_S))
     ours: dict[int, Answer] = {}
     proof: dict[int, Answer] = {}
     rows = []
