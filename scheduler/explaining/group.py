@@ -154,7 +154,7 @@ def look_into_group(
         return GroupLook(households=(), missing=0, packages=(), partly=None)
     search = _Search(problem, visits, asked, time.monotonic(), time_limit_s)
     found = sorted(search.packages(), key=lambda x: (x.size, len(x.changes), x.moved))
-    whole = [x for x in found if x.placed == missing]
+    whole = _without_needless([x for x in found if x.placed == missing])
     partly = max(found, key=lambda x: (x.placed, -x.size), default=None)
     return GroupLook(
         households=tuple(asked),
@@ -162,6 +162,15 @@ def look_into_group(
         packages=tuple(whole[:most]),
         partly=None if whole else partly,
     )
+
+
+def _without_needless(packages: Sequence[Package]) -> list[Package]:
+    """Leave out whatever does all that an earlier package does, and perhaps more."""
+    kept: list[Package] = []
+    for x in packages:
+        if not any(earlier.made <= x.made for earlier in kept):
+            kept.append(x)
+    return kept
 
 
 class _Search:

@@ -37,6 +37,11 @@ class Package:
         """How much is changed; only for ranking."""
         return sum(x.size for x in self.changes)
 
+    @property
+    def made(self) -> frozenset[str]:
+        """The changes by what they say, in whatever order and however they were found."""
+        return frozenset(x.sentence for x in self.changes)
+
     def apply(self, problem: Problem) -> Problem:
         """Make all changes."""
         return changed(problem, self.changes)

@@ -57,6 +57,15 @@ def test_one_change_that_helps_everybody_comes_first() -> None:
     assert best.placed == 5
 
 
+def test_no_way_is_offered_twice_or_with_more_than_it_needs() -> None:
+    look = look_into(a_full_village(), village="v0")
+
+    made = [x.made for x in look.packages]
+
+    assert made
+    assert not [(a, b) for n, a in enumerate(made) for b in made[n + 1 :] if a <= b or b <= a]
+
+
 def test_different_needs_make_a_package_of_several_changes() -> None:
     days = workdays(5)
     problem = a_problem(
