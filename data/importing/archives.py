@@ -35,7 +35,7 @@ _LINK = re.compile(rb"<(?:\w+:)?Relationship\b[^>]*>", re.IGNORECASE)
 DAMAGED = (
     zipfile.BadZipFile,
     zlib.error,
-    NotImplementedError,
+    NotImplementedError,  # zipfile: packed by a method, or for a version, that it does not know
     RuntimeError,
     OSError,
     EOFError,
