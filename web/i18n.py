@@ -26,7 +26,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from flask import Flask, abort, current_app, g, has_request_context, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, get_locale, gettext
 
 FOLDER = Path(__file__).parent / "translations"
 SCRIPTS = Path(__file__).parent / "static" / "js"
@@ -56,6 +56,11 @@ def init_app(app: Flask) -> None:
 def locale() -> str:
     """Return ``zh`` or ``en``: the language of this answer."""
     return str(get_locale() or "zh").partition("_")[0]
+
+
+def of_data(text: str) -> str:
+    """Say a text that came with data in the reader's language, if the catalogue has it."""
+    return gettext(text) if text else ""  # gettext("") would be the catalogue's header
 
 
 def _chosen_locale() -> str:

@@ -19,8 +19,9 @@ from data.synthesis.streams import stream
 from geo.edges import ACCESS_BIT, RoadEdges
 from geo.speeds import ROAD_CLASSES
 
+# Both are said in the reader's language.
 NAME = "invented roads of the sample (synthetic)"
-ATTRIBUTION = "Invented roads of the sample, not real ones"  # said in the reader's language
+ATTRIBUTION = "Invented roads of the sample, not real ones"
 EVERYBODY = sum(ACCESS_BIT.values())
 
 

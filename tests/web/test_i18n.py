@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 
 from data.importing.kinds import REGISTERS
 from data.importing.sentences import SENTENCES
-from data.synthesis.roads import ATTRIBUTION
+from data.synthesis.roads import ATTRIBUTION, NAME
 from tests.web.conftest import SignIn, csrf_token
 from web import i18n
 
@@ -45,7 +45,8 @@ def said() -> Iterator[tuple[str, str]]:
     for sentence, name in i18n.script_sentences().items():
         yield sentence, f"static/js/{name}"
     yield from said_of_files()
-    yield ATTRIBUTION, "data/synthesis/roads"
+    for text in (ATTRIBUTION, NAME):
+        yield text, "data/synthesis/roads"
 
 
 def english() -> Iterator[tuple[str, bool]]:

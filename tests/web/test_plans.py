@@ -1,12 +1,16 @@
 """Plan pages: what they show, whom they show it, and how a plan comes into force."""
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from flask_babel import force_locale
 
 from data.db import Database
+from data.synthesis.roads import NAME
 from data.tables import Audit, Plan
 from tests.support.planned import AT_DAWN, PlannedDistrict, plan_the_district
 from tests.web.conftest import SignIn
+from web.presenters.plan import travel_words
 
 VILLAGE = "340811100200"
 
@@ -32,6 +36,19 @@ def test_the_overview_says_what_is_planned_and_what_is_missing(planner: FlaskCli
     assert "独立校验：未违反任何规则" in page
     assert "未排走访(1)" in page
     assert "与各自为政相比" in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [("zh", "(示意道路)"), ("en", "(invented roads of the sample (synthetic))")],
+)
+def test_the_roads_of_the_sample_are_named_in_the_readers_language(
+    app: Flask, locale: str, said: str
+) -> None:
+    plan = Plan(travel_engine="road", facts={"roads": NAME, "mode": "car"})
+
+    with app.test_request_context(), force_locale(locale):
+        assert said in travel_words(plan)
 
 
 def test_a_plan_that_does_not_exist_is_not_found(planner: FlaskClient) -> None:

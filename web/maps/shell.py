@@ -16,10 +16,10 @@ from typing import Any
 import branca.element
 import folium
 from flask import url_for
-from flask_babel import gettext
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from web import i18n
 from web.maps.tiles import Tiles
 from web.usecases import map_layers
 
@@ -70,10 +70,8 @@ class MapShell:
 
 def map_shell(session: Session, *, tiles: Tiles | None = None) -> MapShell:
     """Draw the shell for what is known of the district."""
-    attribution = map_layers.road_attribution(session)
-    # gettext("") would be the catalogue's header.
-    said = gettext(attribution) if attribution else ""
-    return shell_of(map_layers.villages(session), attribution=said, tiles=tiles)
+    attribution = i18n.of_data(map_layers.road_attribution(session))
+    return shell_of(map_layers.villages(session), attribution=attribution, tiles=tiles)
 
 
 def shell_of(

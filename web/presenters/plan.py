@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from data.tables import Plan
 from scheduler.measures.disturbance import Disturbance
 from scheduler.metrics import Metrics
+from web import i18n
 from web.presenters.words import number, percent, short_date, signed
 from web.usecases.plan_figures import PlanFigures
 from web.usecases.read_plan import Names, OpenPlan, Visits
@@ -118,10 +119,9 @@ def travel_words(plan: Plan) -> str:
     """Say where the travel times of a plan come from; empty when nothing was noted."""
     facts = plan.facts
     mode = MODES.get(facts.get("mode", ""), "")
+    roads = i18n.of_data(facts.get("roads", ""))
     if plan.travel_engine == "road" and "roads" in facts:
-        return str(
-            _("Travel times along roads (%(roads)s), %(mode)s.", roads=facts["roads"], mode=mode)
-        )
+        return str(_("Travel times along roads (%(roads)s), %(mode)s.", roads=roads, mode=mode))
     if "measured_on" in facts:
         return str(
             _(
@@ -129,7 +129,7 @@ def travel_words(plan: Plan) -> str:
                 "along roads (%(roads)s), %(mode)s.",
                 speed=number(facts["speed_kmh"], 1),
                 stops=facts["measured_on"],
-                roads=facts["roads"],
+                roads=roads,
                 mode=mode,
             )
         )
