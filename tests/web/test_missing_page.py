@@ -1,5 +1,6 @@
 """The page of one household that lacks visits: what forbids them, and what would help."""
 
+from collections import Counter
 from string import Formatter
 
 import pytest
@@ -177,3 +178,17 @@ def test_what_a_group_lacks_is_said_for_every_finding(app: Flask, locale: str) -
     assert all(x.left_out for x in said)
     assert said[0].ways[0].moved
     assert "芭茅村" in said[0].ways[0].changes[0]
+
+
+@pytest.mark.parametrize(("missing", "leads"), [(1, False), (3, True)])
+def test_the_page_leads_to_the_village_if_others_there_lack_visits(
+    planner: FlaskClient, monkeypatch: pytest.MonkeyPatch, missing: int, leads: bool
+) -> None:
+    village = village_code(0)
+    counted = Counter({village: missing})
+    monkeypatch.setattr("web.views.plans.missing_by_village", lambda lacks: counted)
+
+    page = planner.get(f"/plans/1/unplanned/{AT_DAWN}").text
+
+    assert (f"/plans/1/unplanned/village/{village}" in page) == leads
+    assert ("芭茅村全村一起看" in page) == leads

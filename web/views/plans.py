@@ -127,6 +127,7 @@ def missing(plan_id: int, number: str) -> ResponseReturnValue:
         plan=row,
         words=words,
         household=household,
+        missing_in_village=missing_by_village(opened.missing)[found.missing.village],
         look=look,
         reasons=say_beside(household.reasons, look),
     )
