@@ -80,8 +80,8 @@ class Choices:
         self._any_day = {r.of for r in switches.rules if r.kind == "shift"}
         for h in free:
             self._of_household(h)
-        if len(self.x) > MOST_CHOICES:
-            raise TooManyChoices(len(self.x))
+            if len(self.x) > MOST_CHOICES:  # at once: to list a whole district takes seconds
+                raise TooManyChoices(len(self.x))
 
     def _of_household(self, h: Household) -> None:
         p, v = self._problem, self._problem.village(h.village)

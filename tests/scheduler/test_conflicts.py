@@ -6,9 +6,11 @@ import pytest
 
 from scheduler.engine import Run, Visits
 from scheduler.engines.greedy import Greedy
+from scheduler.explaining.choices import TooManyChoices
 from scheduler.explaining.conflicts import find_conflict
 from scheduler.explaining.placing import find_place
 from scheduler.explaining.relax import Relaxation, find_relaxations
+from scheduler.explaining.rule_model import RuleModel
 from scheduler.problem import Problem
 from tests.scheduler.brute import tiny_problem
 from tests.scheduler.planted import PLANTED, can_be_met, planted
@@ -63,6 +65,18 @@ def test_where_nothing_forbids_it_no_rule_is_blamed_and_a_place_is_found() -> No
     place = find_place(problem, (), "h0")
     assert place is not None
     assert [x.household for x in place] == ["h0"]
+
+
+def test_a_part_too_large_for_a_model_is_given_up_before_all_of_it_is_listed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("scheduler.explaining.choices.MOST_CHOICES", 15)
+    problem = a_problem(*(a_household(n) for n in range(9)), cadres=(a_cadre(),))
+
+    with pytest.raises(TooManyChoices) as raised:
+        RuleModel(problem, [h.id for h in problem.households])
+
+    assert raised.value.args == (20,)  # ten days each: the second household is one too many
 
 
 def test_a_place_is_made_by_moving_a_neighbour() -> None:
